@@ -1,0 +1,24 @@
+"""The broadcast bot: asked for in Slack, approved by a second person, sent to every device at most once.
+
+A map of the house, from the ground up. Arrows of import point down only; ``tests/house/test_layers.py`` holds it.
+
+=================  ====================================================================================================
+``errors``         what may interrupt the work, as one tree
+``domain/``        the rules, pure: states, content, request, policy, gates, lifecycle, digest
+``store/``         the one door to Redis; Python decides, Lua compares and writes
+``mpaas/``         the one door to HTTP: signing, parameters, answers, the client
+``views/``         what people see in Slack, and what they typed, pure: forms, cards, words
+``settings``       the environment and ``broadcast.toml`` become one frozen value, or a list of every mistake
+``logs``           one JSON line per operation, secrets removed
+``operations/``    one function per thing that can be done: load, decide, commit, again on conflict
+``worker``         the loop that wakes requests: expire, claim, send, mark as lost
+``announcer``      the loop that brings notices to Slack
+``health``         the pings of every outside party
+``handlers/``      beside this package: one module per conversation in Slack
+``wiring``         the composition root, the only file that knows everybody
+``playground/``    simulators of Slack and mPaaS; production code never imports them
+``cli``            the verbs of the command line
+=================  ====================================================================================================
+"""
+
+__version__ = "0.1.0"

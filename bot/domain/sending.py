@@ -1,0 +1,171 @@
+"""The verbs of a request from the claim on: claim a leg, report its outcome, give it up as lost, settle it.
+
+One leg at a time is claimed, sent and reported, and the claim is committed before the call. A leg that was attempted is
+never attempted again: there is no verb for it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.domain.content import Platform
+from bot.domain.lifecycle import step
+from bot.domain.outcome import Accepted, Declined, NotSent, SendOutcome, Unknown
+from bot.domain.request import BroadcastRequest, Leg, Remark, Step, earliest
+from bot.domain.states import LegEvent, LegState, after_legs, next_leg_state
+from bot.errors import Problem, Refused
+
+SIGNATURE_LIVES = timedelta(minutes=17)
+"""How long after the attempt a copy of the signed request could still be accepted: mPaaS takes a signature for 15
+minutes (Signature V3, x-acs-date), and clocks may be 2 minutes apart in all."""
+
+_REPORT = {
+    "accepted": LegEvent.ACCEPT,
+    "declined": LegEvent.DECLINE,
+    "not_sent": LegEvent.NOT_SEND,
+    "unknown": LegEvent.LOSE,
+}
+
+
+def next_leg(request: BroadcastRequest) -> Leg | None:
+    """Pick the leg whose turn it is: the first waiting one, while no other is under way."""
+    if any(leg.state is LegState.SENDING for leg in request.legs):
+        return None
+    return next((leg for leg in request.legs if leg.state is LegState.WAITING), None)
+
+
+def claim(request: BroadcastRequest, platform: Platform, *, attempt: str, lease_until: datetime, now: datetime) -> Step:
+    """Take the right to send one leg, once; the first claim moves the request from approved to sending."""
+    leg = request.leg(platform)
+    claimed = leg.model_copy(
+        update={
+            "state": next_leg_state(leg.state, LegEvent.CLAIM),
+            "attempt": attempt,
+            "attempted_at": now,
+            "lease_until": lease_until,
+        }
+    )
+    return _with_legs(request, (claimed,), event=f"claim {platform}", actor="worker", now=now)
+
+
+def report(request: BroadcastRequest, platform: Platform, *, attempt: str, outcome: SendOutcome, now: datetime) -> Step:
+    """Write down what became of a claimed leg; a late but true report of the same attempt is taken in.
+
+    Raise Refused when the report belongs to another attempt or tells nothing new.
+    """
+    leg = request.leg(platform)
+    if leg.attempt != attempt:
+        raise Refused(Problem("", "other_attempt", "The report belongs to another attempt."))
+    if leg.state is LegState.UNKNOWN and isinstance(outcome, Unknown):
+        raise Refused(Problem("", "nothing_new", "The outcome is unknown already."))
+    event = _REPORT[outcome.kind]
+    reported = leg.model_copy(update={"state": next_leg_state(leg.state, event), "outcome": outcome})
+    return _with_legs(
+        request, (reported,), event=f"{event} {platform}", actor="worker", now=now, detail=describe(outcome)
+    )
+
+
+def lose(request: BroadcastRequest, *, now: datetime) -> Step:
+    """Give up legs whose worker did not report before its lease ended: nobody knows what became of them."""
+    why = Unknown(why="The worker stopped before it could report the outcome.")
+    return _each(
+        request,
+        lambda leg: leg.state is LegState.SENDING and leg.lease_until is not None and leg.lease_until <= now,
+        LegEvent.LOSE,
+        outcome=why,
+        now=now,
+    )
+
+
+def skip(request: BroadcastRequest, *, why: str, now: datetime) -> Step:
+    """Give up the legs that were never claimed; nothing of them left the house."""
+    return _each(request, lambda leg: leg.state is LegState.WAITING, LegEvent.SKIP, outcome=NotSent(why=why), now=now)
+
+
+def hold(request: BroadcastRequest, *, why: str, now: datetime) -> Step:
+    """Keep legs from being sent because the store may have forgotten that they were."""
+    return _each(
+        request, lambda leg: leg.state is LegState.WAITING, LegEvent.HOLD, outcome=Unknown(why=why), now=now, why=why
+    )
+
+
+def settle(
+    request: BroadcastRequest, platform: Platform, *, sent: bool, by: str, now: datetime, task_id: str = ""
+) -> Step:
+    """Write down what a person found out about a leg whose outcome was unknown or that was held.
+
+    Raise Refused for "it did not go out" while the signed request could still arrive.
+    """
+    leg = request.leg(platform)
+    if not sent and leg.attempted_at is not None and now < leg.attempted_at + SIGNATURE_LIVES:
+        raise Refused(_too_early(leg.attempted_at + SIGNATURE_LIVES))
+    event = LegEvent.FIND_SENT if sent else LegEvent.FIND_UNSENT
+    outcome = Accepted(task_id=task_id) if sent else NotSent(why="A person found that it did not go out.")
+    settled = leg.model_copy(update={"state": next_leg_state(leg.state, event), "outcome": outcome, "settled_by": by})
+    return _with_legs(request, (settled,), event=f"{event} {platform}", actor=by, now=now, detail=task_id)
+
+
+def _too_early(until: datetime) -> Problem:
+    clock = f"<!date^{int(until.timestamp())}^{{time}}|{until:%H:%M} UTC>"
+    return Problem(
+        "", "too_early", f"It is too early to say that it did not go out: it could still arrive at mPaaS until {clock}."
+    )
+
+
+def unsettled(request: BroadcastRequest) -> tuple[Leg, ...]:
+    """List the legs that wait for a person to say what became of them."""
+    return tuple(leg for leg in request.legs if leg.state in {LegState.UNKNOWN, LegState.HELD})
+
+
+def describe(outcome: SendOutcome) -> str:
+    """Say an outcome in a few words for the history and the log."""
+    match outcome:
+        case Accepted():
+            return f"task {outcome.task_id}" if outcome.task_id else "accepted"
+        case Declined():
+            return f"{outcome.code} {outcome.message}".strip()
+        case NotSent() | Unknown():
+            return outcome.why
+
+
+def _each(
+    request: BroadcastRequest,
+    chosen: Callable[[Leg], bool],
+    event: LegEvent,
+    *,
+    outcome: SendOutcome,
+    now: datetime,
+    why: str = "",
+) -> Step:
+    legs = tuple(
+        leg.model_copy(update={"state": next_leg_state(leg.state, event), "outcome": outcome})
+        for leg in request.legs
+        if chosen(leg)
+    )
+    names = ",".join(leg.platform for leg in legs)
+    remark = Remark(by="worker", at=now, why=why) if why else request.remark
+    return _with_legs(
+        request, legs, event=f"{event} {names}", actor="worker", now=now, detail=describe(outcome), remark=remark
+    )
+
+
+def _with_legs(
+    request: BroadcastRequest, changed: tuple[Leg, ...], *, event: str, actor: str, now: datetime, **changes: object
+) -> Step:
+    """Replace legs, fold them into the request's state, and set the next wake-up."""
+    by_platform = {leg.platform: leg for leg in changed}
+    legs = tuple(by_platform.get(leg.platform, leg) for leg in request.legs)
+    folded = {
+        "state": after_legs(request.state, (leg.state for leg in legs), at_once=request.at_once),
+        "waiting_for": "",
+        "legs": legs,
+    }
+    more = folded | changes | {"wake_at": _wake_up(legs, now)}
+    detail = str(more.pop("detail", ""))
+    return step(request, event=event, actor=actor, now=now, detail=detail, **more)
+
+
+def _wake_up(legs: tuple[Leg, ...], now: datetime) -> datetime | None:
+    leases = [leg.lease_until for leg in legs if leg.state is LegState.SENDING]
+    if leases:
+        return earliest(*leases)
+    return now if any(leg.state is LegState.WAITING for leg in legs) else None

@@ -1,0 +1,110 @@
+"""The exception tree: what may interrupt the bot's work, and whose turn it is then.
+
+::
+
+    BotError
+    |-- Refused               a rule said no: expected, shown to the person, not logged as a fault
+    |   `-- IllegalTransition   the table of states has no such cell
+    |-- Conflict              somebody committed first: operations reload and decide again
+    |-- UnknownRequest        no request of that id is in the store
+    |-- StoreUnavailable      Redis did not answer in time; nothing was recorded
+    |-- StoreUnfit            Redis answers, but may forget: it must not hold a claim
+    |-- NotDurable            the claim is not known to be safe: do not send
+    |-- EpochChanged          the store restarted, failed over or was restored since the request was made
+    `-- SettingsError         everything that is wrong with the environment and the configuration, at once
+
+Values, not exceptions, carry what must be handled in every case: see ``bot.domain.outcome``.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+
+
+class BotError(Exception):
+    """Be the root of everything the bot raises on purpose."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Say one thing that is wrong with what a person said.
+
+    ``field`` is the draft's field it belongs to (the form shows it there; "" belongs to no field), ``code`` names the
+    rule for tests and translations, ``sentence`` is English and complete, ``values`` are the parts it was made of.
+    """
+
+    field: str
+    code: str
+    sentence: str
+    values: dict[str, str] = dataclasses.field(default_factory=dict, compare=False)
+
+
+class Refused(BotError):
+    """Refuse what a person asked for, with every reason at once."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(" ".join(problem.sentence for problem in problems))
+        self.problems = problems
+
+    @property
+    def code(self) -> str:
+        """Name the first rule that refused."""
+        return self.problems[0].code
+
+    @property
+    def sentence(self) -> str:
+        """Say why, in English, in full sentences."""
+        return str(self)
+
+
+class IllegalTransition(Refused):
+    """Refuse an event that the table has no cell for; nothing was changed."""
+
+    def __init__(self, state: str, event: str, sentence: str = "") -> None:
+        super().__init__(
+            Problem("", "illegal_transition", sentence or f"{event!r} is not possible in state {state!r}.")
+        )
+        self.state = state
+        self.event = event
+
+
+class Conflict(BotError):
+    """Tell that somebody else committed first."""
+
+
+class UnknownRequest(BotError):
+    """Tell that the store holds no request of that id."""
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__(f"There is no request {request_id}.")
+        self.request_id = request_id
+
+
+class StoreUnavailable(BotError):
+    """Tell that Redis did not answer in time; nothing was recorded."""
+
+
+class StoreUnfit(BotError):
+    """Tell that Redis is set up so that it may forget what it was told, and what to change."""
+
+    def __init__(self, *complaints: str) -> None:
+        super().__init__("\n".join(complaints))
+        self.complaints = complaints
+
+
+class NotDurable(BotError):
+    """Tell that a claim could not be confirmed as safely stored; it must not lead to a send."""
+
+
+class EpochChanged(BotError):
+    """Tell that the store is not the one that took the request; it may have forgotten a send."""
+
+
+class SettingsError(BotError):
+    """List every mistake in the environment and the configuration, one sentence each."""
+
+    def __init__(self, *complaints: str) -> None:
+        super().__init__("\n".join(complaints))
+        self.complaints = complaints
+
+    def __str__(self) -> str:
+        return "\n".join(f"- {complaint}" for complaint in self.complaints)

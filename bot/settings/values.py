@@ -1,0 +1,155 @@
+"""What single values may look like: durations, addresses, ids of Slack, names of variables.
+
+Each function takes what stood in the file and gives what the bot works with, or raises ``ValueError`` with the end of a
+sentence that began with the value's name ("must be ..."). Values that could be a secret are never repeated in it.
+Pure: no file, no environment, no clock.
+"""
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from difflib import get_close_matches
+from typing import Any, Final
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+PLATFORMS: Final = ("android", "ios", "harmonyos")
+
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_SECONDS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_DURATION: Final = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?", re.ASCII)
+_HOST: Final = re.compile(r"(?!-)[a-z0-9-]+(?:\.[a-z0-9-]+)*", re.ASCII)
+
+# Slack's ids are capital letters and digits behind one letter for the kind; their length is nowhere promised.
+_USER_OR_GROUP: Final = re.compile(r"[UWS][A-Z0-9]{2,20}", re.ASCII)
+_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,20}", re.ASCII)
+_TEAM: Final = re.compile(r"[TE][A-Z0-9]{2,20}", re.ASCII)
+_VARIABLE: Final = re.compile(r"[A-Z_][A-Z0-9_]*", re.ASCII)
+
+
+def meant(word: str, allowed: Iterable[str]) -> str:
+    """Ask whether a nearly right word was meant: a sentence with a blank before it, or nothing."""
+    near = get_close_matches(word, list(allowed), n=1, cutoff=0.6)
+    return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def seconds(value: object) -> int:
+    """Read a duration such as "90s", "1h30m" or "2d" as seconds."""
+    match = _DURATION.fullmatch(value) if isinstance(value, str) and value else None
+    if match is None:
+        raise ValueError('must be a duration with its unit, such as "90s", "1h30m" or "2d"')
+    return sum(int(count) * unit for count, unit in zip(match.groups("0"), _SECONDS.values(), strict=True))
+
+
+def duration(length: int) -> str:
+    """Write seconds as ``seconds`` reads them: 5400 is "1h30m", 0 is "0s"."""
+    parts = []
+    for name, unit in _SECONDS.items():
+        count, length = divmod(length, unit)
+        parts.append(f"{count}{name}" if count else "")
+    return "".join(parts) or "0s"
+
+
+def _split(text: str) -> SplitResult:
+    """Take an address apart; what ``urlsplit`` would say of a bad one may repeat a password in it."""
+    with suppress(ValueError):
+        parts = urlsplit(text)
+        if parts.port != 0:
+            return parts
+    raise ValueError("must be an address, with at most a port from 1 to 65535 after the host")
+
+
+def _https(text: str) -> SplitResult:
+    parts = _split(text)
+    host = parts.hostname or ""
+    if parts.scheme != "https" and (parts.scheme != "http" or host not in _LOOPBACK):
+        raise ValueError("must be https; http is taken for 127.0.0.1, localhost and [::1] only")
+    if host != "::1" and not _HOST.fullmatch(host):
+        raise ValueError("must name a host")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("must be an address without user, password, ? or #")
+    return parts
+
+
+def endpoint(text: str) -> str:
+    """Read an mPaaS endpoint: a host name for https, or "http://127.0.0.1:PORT" for a simulator on this machine.
+
+    The answer has one spelling for each endpoint, because approvals are bound to it: "https://" and "/" are left out.
+    """
+    parts = _https(text if "://" in text else f"https://{text}")
+    if parts.path not in {"", "/"}:
+        raise ValueError("must be a host without a path")
+    host = parts.netloc.lower()
+    return host.removesuffix(":443") if parts.scheme == "https" else f"http://{host}"
+
+
+def web_api(text: str) -> str:
+    """Read the base of Slack's Web API; the answer ends in "/", because slack_sdk appends the method's name."""
+    return _https(text).geturl().rstrip("/") + "/"
+
+
+def zone(value: Any) -> ZoneInfo:
+    """Read the name of a time zone, such as "Asia/Shanghai"."""
+    names = available_timezones()
+    if isinstance(value, ZoneInfo):
+        return value
+    if value not in names:
+        raise ValueError(
+            f'must be a time zone\'s name, such as "Asia/Shanghai", not {value!r}.{meant(str(value), names)}'
+        )
+    return ZoneInfo(value)
+
+
+def user_or_group(text: str) -> str:
+    """Read the id of a person (U..., W...) or of a user group (S...)."""
+    if not _USER_OR_GROUP.fullmatch(text):
+        raise ValueError(f'must be the id of a person ("U..." or "W...") or of a user group ("S..."), not {text!r}')
+    return text
+
+
+def channel(text: str) -> str:
+    """Read the id of a channel (C..., or G... for old private ones)."""
+    if not _CHANNEL.fullmatch(text):
+        raise ValueError(
+            f"must be a channel's id, such as \"C0123ABCD\" (at the end of the channel's details), not {text!r}"
+        )
+    return text
+
+
+def optional_channel(text: str) -> str:
+    """Read the id of a channel, or nothing."""
+    return channel(text) if text else ""
+
+
+def team(text: str) -> str:
+    """Read the id of a workspace (T...) or of an Enterprise organisation (E...)."""
+    if not _TEAM.fullmatch(text):
+        raise ValueError(f'must be the workspace\'s id, such as "T0123456789", not {text!r}')
+    return text
+
+
+def variable(text: str) -> str:
+    """Read the name of an environment variable; what stands there instead may be the key itself, so it is not shown."""
+    if not _VARIABLE.fullmatch(text):
+        raise ValueError("must be the NAME of an environment variable (capital letters, digits, _), not the key itself")
+    return text
+
+
+def distinct(items: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a list that says something twice."""
+    twice = sorted({item for item in items if items.count(item) > 1})
+    if twice:
+        raise ValueError(f"names {', '.join(map(repr, twice))} more than once")
+    return items
+
+
+def redis(text: str) -> str:
+    """Read the address of Redis; it may hold a password, so it is not shown."""
+    parts = _split(text)
+    if parts.scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError("must begin with redis://, rediss:// or unix://, or be empty for the embedded store")
+    if parts.scheme == "unix" and not parts.path.startswith("/"):
+        raise ValueError("must name the socket's whole path: unix:///run/redis.sock")
+    if parts.scheme != "unix" and not parts.hostname:
+        raise ValueError("must name a host: redis://HOST:6379/0")
+    return text
