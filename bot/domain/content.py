@@ -65,6 +65,10 @@ class Template(Value):
     variables: tuple[str, ...] = ()
     """Placeholder names, as mPaaS lists them."""
     silent: bool = False
+    action: str = ""
+    push_style: str = ""
+    icon_urls: str = ""
+    image_urls: str = ""
 
     @property
     def fingerprint(self) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 Trace = Callable[[str, Mapping[str, Any]], None]
 
 
-class TooLate(Exception):  # noqa: N818 - it names the state of affairs, as the design's laws do
+class TooLate(Exception):
     """Tell that the time was over before the first byte of the request; nothing was sent."""
 
 

@@ -117,14 +117,14 @@ class TemplatePage(NamedTuple):
     """One page of templates, and how many mPaaS says there are in all."""
 
     templates: tuple[Template, ...]
-    total: int
+    total: int | None
 
 
 class SchedulerPage(NamedTuple):
     """One page of scheduled tasks, and how many mPaaS says there are in all."""
 
     tasks: tuple[ScheduledTask, ...]
-    total: int
+    total: int | None
 
 
 _Model = TypeVar("_Model", bound=_Reading)
@@ -234,9 +234,9 @@ def _list(found: object) -> list[object]:
     return found
 
 
-def _count(found: object) -> int:
+def _count(found: object) -> int | None:
     if found is None:
-        return 0
+        return None
     if isinstance(found, bool) or not isinstance(found, int) or found < 0:
         raise _unreadable()
     return found

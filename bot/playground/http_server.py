@@ -29,6 +29,9 @@ _LINGER = struct.Struct("ii")
 _RESET_ON_CLOSE = _LINGER.pack(1, 0)
 """Linger for zero seconds: closing then sends RST in place of FIN."""
 
+STOP_TIMEOUT = 5.0
+"""Seconds that ``stop`` waits for handlers that are at work."""
+
 Ending = Literal["whole", "half", "close", "reset"]
 
 
@@ -125,7 +128,7 @@ class LoopbackServer:
             for connection in self._connections:
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
-            self._changed.wait_for(lambda: not self._connections, timeout=SOCKET_TIMEOUT)
+            self._changed.wait_for(lambda: not self._connections, timeout=STOP_TIMEOUT)
 
     def _bind(self, port: int) -> None:
         self._server = _Server(self, port)

@@ -41,6 +41,7 @@ def read_json(name: str, text: str) -> JsonValue:
     """Return ``text`` read as strict JSON (no NaN, no repeated keys). Raises ``Failure`` 3028."""
     try:
         value: JsonValue = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate is no text
     except (ValueError, RecursionError):
         raise invalid(f"{name} is not JSON") from None
     return value
@@ -65,7 +66,7 @@ class Parameters:
     def only(self, known: Collection[str], prefixes: tuple[str, ...] = ()) -> None:
         """Refuse names that the action does not know; dotted names under ``prefixes`` are known."""
         for name in self.given:
-            if name not in known and not name.startswith(prefixes or ("\0",)):
+            if name not in known and not name.startswith(prefixes):
                 raise invalid(f"unknown parameter {name}")
 
     def text(self, name: str) -> str:

@@ -4,6 +4,7 @@ Source: vendor pages 2871127 to 2871134 and the model of the vendor's SDK 3.4.1.
 reading is taken, so that what passes here passes there. Templates, calendars and answers have modules of their own.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,20 +24,24 @@ MOST_EXTENDED = 20
 MOST_TARGETS = 10
 _DEVICE_TYPES, _OTHER_TYPES = {1, 2, 7}, {3, 5, 6}
 _RESERVED = {"notifyType", "action", "silent", "pushType", "templateCode", "channel", "taskId"}
+_SMALL_NUMBER = re.compile(r"[0-9]{1,2}")
 _TRANSPARENT = "TransparentMessagePayload"
-_COMMON = set(
-    "AppId WorkspaceId TenantId TaskName DeliveryType ExpiredSeconds TemplateName TemplateKeyValue StrategyType "
-    "StrategyContent Classification ThirdChannelCategory NotifyLevel MiChannelId ChannelId TransparentMessagePayload "
-    "TransparentMessageUrgency ExtendedParams NotifyType PushAction Silent VendorTemplate".split()
-)
-BROADCAST_NAMES = _COMMON | set(
-    "Msgkey PushStatus BindPeriod UnBindPeriod TimeMode BindStartTime BindEndTime UnBindStartTime UnBindEndTime "
-    "AndroidChannel".split()
-)
-TEMPLATE_NAMES = _COMMON | set(
-    "TargetMsgkey SmsSignName SmsStrategy SmsTemplateCode SmsTemplateParam ActivityContentState ActivityEvent "
-    "DismissalDate".split()
-)
+# fmt: off
+_COMMON = {
+    "AppId", "WorkspaceId", "TenantId", "TaskName", "DeliveryType", "ExpiredSeconds", "TemplateName",
+    "TemplateKeyValue", "StrategyType", "StrategyContent", "Classification", "ThirdChannelCategory", "NotifyLevel",
+    "MiChannelId", "ChannelId", "TransparentMessagePayload", "TransparentMessageUrgency", "ExtendedParams",
+    "NotifyType", "PushAction", "Silent", "VendorTemplate",
+}
+BROADCAST_NAMES = _COMMON | {
+    "Msgkey", "PushStatus", "BindPeriod", "UnBindPeriod", "TimeMode", "BindStartTime", "BindEndTime",
+    "UnBindStartTime", "UnBindEndTime", "AndroidChannel",
+}
+TEMPLATE_NAMES = _COMMON | {
+    "TargetMsgkey", "SmsSignName", "SmsStrategy", "SmsTemplateCode", "SmsTemplateParam", "ActivityContentState",
+    "ActivityEvent", "DismissalDate",
+}
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def _push(
     title, content, uri = template.filled(parameters.texts("TemplateKeyValue"))
     if not title.strip() or not content.strip():
         raise Failure("3024", "PAYLOAD_NOT_ENOUGH")
-    if len("".join((title, content, uri, extended)).encode()) > BIGGEST_MESSAGE:
+    if len(f"{title}{content}{uri}{extended}".encode()) > BIGGEST_MESSAGE:
         raise Failure("3050", "MSG_PAYLOAD_TOO_LONG")
     strategy = parameters.integer("StrategyType", {0, 1, 2}) or 0
     return Push(
@@ -155,7 +160,7 @@ def _audience(parameters: Parameters) -> None:
 
 
 def _range(parameters: Parameters, side: str) -> bool:
-    """Return whether both ends of the side's range are given. Raises ``Failure`` 3028 for half a range or none in it."""
+    """Return whether the side's range is given. Raises ``Failure`` 3028 for half a range, or one that is empty."""
     start, end = parameters.integer(f"{side}StartTime"), parameters.integer(f"{side}EndTime")
     if start is None and end is None:
         return False
@@ -187,7 +192,7 @@ def _is_payload(payload: Mapping[str, JsonValue]) -> bool:
 def _numbers(parameters: Parameters, name: str, largest: Mapping[str, int]) -> None:
     """Check a map from vendor channel to a number in text; only some channels' ranges are published."""
     for key, value in parameters.texts(name).items():
-        if not key or not (value.isascii() and value.isdigit()) or not 1 <= int(value) <= largest.get(key, 99):
+        if not key or not _SMALL_NUMBER.fullmatch(value) or not 1 <= int(value) <= largest.get(key, 99):
             raise invalid(f"{name} has a wrong value for {key or 'an empty channel'}")
 
 

@@ -38,10 +38,10 @@ class Template:
     @property
     def variables(self) -> tuple[str, ...]:
         """Return the placeholders' names in the order in which they first appear."""
-        return tuple(dict.fromkeys(PLACEHOLDER.findall("\n".join((self.title, self.content, self.uri)))))
+        return tuple(dict.fromkeys(PLACEHOLDER.findall(f"{self.title}\n{self.content}\n{self.uri}")))
 
     def filled(self, values: Mapping[str, str]) -> tuple[str, str, str]:
-        """Return title, content and uri with every placeholder replaced. Raises ``Failure`` 3023 when one is missing."""
+        """Return title, content and uri, every placeholder replaced. Raises ``Failure`` 3023 when one is missing."""
         missing = [name for name in self.variables if name not in values]
         if missing:
             raise Failure("3023", f"TEMPLATEKV_NOT_ENOUGH: no value for #{missing[0]}#")
@@ -83,7 +83,7 @@ DEFAULT_TEMPLATES = (
     Template(
         "maintenance", "Planned maintenance tonight", "The app pauses from 02:00 to 03:00.", desc_info="No values"
     ),
-    Template("停机通知", "服务通知", "#城市#的服务将于#时间#恢复，给您带来不便，敬请谅解。", desc_info="中文示例"),
+    Template("停机通知", "服务通知", "#城市#的服务将于#时间#恢复。感谢您的耐心等待。", desc_info="中文示例"),
 )
 
 

@@ -100,7 +100,7 @@ def one_of_options(element: Json, pointer: str) -> Iterator[Complaint]:
 def initial_among_options(element: Json, pointer: str) -> Iterator[Complaint]:
     """Refuse an initial option that is not, word for word, one of the options."""
     offered = [_bare(item) for item in all_options(element)]
-    initials: list[tuple[str, Any]] = [("/initial_option", element["initial_option"])] * ("initial_option" in element)
+    initials = [("/initial_option", element["initial_option"])] if "initial_option" in element else []
     initials += [(f"/initial_options/{index}", item) for index, item in enumerate(element.get("initial_options") or [])]
     for place, item in initials:
         if _bare(item) not in offered:

@@ -187,12 +187,13 @@ class World:
             return entry
 
     def wait_until(self, predicate: Callable[[], T], *, timeout: float, description: str) -> T:
-        """Return what ``predicate`` says as soon as it is truthy; raises TimeoutError after ``timeout`` real seconds."""
+        """Return what ``predicate`` says once it is truthy; raises TimeoutError after ``timeout`` real seconds."""
+        until = time.monotonic() + timeout
         with self.changed:
-            value: list[T] = []
-            if self.changed.wait_for(lambda: value.append(predicate()) or bool(value[-1]), timeout):
-                return value[-1]
-        raise TimeoutError(f"Waited {timeout} s for {description}.")
+            while not (value := predicate()):
+                if not self.changed.wait(until - time.monotonic()):
+                    raise TimeoutError(f"Waited {timeout} s for {description}.")
+        return value
 
     def trigger(self, user: str, *, channel: str | None = None, view: str | None = None) -> str:
         """Mint a ``trigger_id`` for something a person just did."""

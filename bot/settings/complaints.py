@@ -20,7 +20,7 @@ _SENTENCES: Final = {
     "dict_type": "must be a table",
     "model_type": "must be a table with keys of its own",
     "string_too_short": "must not be empty",
-    "string_pattern_mismatch": "a target's name is up to 32 small letters, digits, - and _; a letter or digit comes first",
+    "string_pattern_mismatch": "a target's name is 1 to 32 small letters, digits, - and _, no sign first",
 }
 
 
@@ -43,7 +43,7 @@ def _sentence(details: ErrorDetails, models: Sequence[type[BaseModel]]) -> str:
         return f"there is no such key; there are {', '.join(fields)}.{meant(str(loc[-1]), fields)}"
     if kind == "missing":
         return f"is missing: {fields[str(loc[-1])].description}."
-    if kind == "literal_error":
+    if kind == "enum":
         return f"must be {details['ctx']['expected']}."
     if kind == "value_error":
         sentence = str(details["ctx"]["error"])

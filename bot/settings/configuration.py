@@ -6,14 +6,14 @@ names a place; the order of the fields is therefore also the order in which they
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, Strict, ValidationInfo, field_validator
 
+from bot.domain.content import Environment, Platform
 from bot.settings import values
 from bot.settings.environment import FROZEN
-from bot.settings.values import PLATFORMS
 
 _NAME: Final = r"[a-z0-9][a-z0-9_-]{0,31}"
 _MOST_VOTES: Final = 9
@@ -22,7 +22,6 @@ _LONGEST_EXPIRY: Final = 30 * 86_400
 _SHORTEST_LIVE_VETO: Final = 10
 _LONGEST_VETO: Final = 3_600
 
-Platform = Literal["android", "ios", "harmonyos"]
 Seconds = Annotated[int, BeforeValidator(values.seconds)]
 People = Annotated[tuple[Annotated[str, AfterValidator(values.user_or_group)], ...], AfterValidator(values.distinct)]
 Variable = Annotated[str, AfterValidator(values.variable)]
@@ -33,7 +32,7 @@ class Target(BaseModel):
 
     model_config = FROZEN
 
-    environment: Literal["live", "test"] = Field(
+    environment: Environment = Field(
         description="whether real customers read it; live asks approvers to type the target's name", examples=["live"]
     )
     app_id: Annotated[str, Field(min_length=1)] = Field(
@@ -48,7 +47,7 @@ class Target(BaseModel):
         examples=["mpaas.cn-hangzhou.aliyuncs.com"],
     )
     platforms: Annotated[tuple[Platform, ...], AfterValidator(values.distinct)] = Field(
-        description="what --to may name, and what --to all means", examples=[list(PLATFORMS)]
+        description="what --to may name, and what --to all means", examples=[list(Platform)]
     )
     approvals_channel: Annotated[str, AfterValidator(values.channel)] = Field(
         description="id of the channel where requests are approved", examples=["C0123APPROVE"]
@@ -102,7 +101,7 @@ class Target(BaseModel):
     @field_validator("veto_window")
     @classmethod
     def _leaves_time_to_stop(cls, length: int, info: ValidationInfo) -> int:
-        live = info.data.get("environment") == "live"
+        live = info.data.get("environment") is Environment.LIVE
         return _between(length, _SHORTEST_LIVE_VETO if live else 0, _LONGEST_VETO)
 
 
@@ -115,8 +114,8 @@ def _between(length: int, least: int, most: int) -> int:
 
 def _refuse_lookalikes(targets: Mapping[str, Target]) -> None:
     """Hold test and live apart: a test that shares its audience or its channel with live is how mass sends go wrong."""
-    live = [(name, target) for name, target in targets.items() if target.environment == "live"]
-    tests = [(name, target) for name, target in targets.items() if target.environment == "test"]
+    live = [(name, target) for name, target in targets.items() if target.environment is Environment.LIVE]
+    tests = [(name, target) for name, target in targets.items() if target.environment is Environment.TEST]
     for test_name, test in tests:
         for live_name, real in live:
             if _audience(test) == _audience(real):
@@ -150,7 +149,7 @@ class Configuration(BaseModel):
         if not targets:
             raise ValueError("must hold at least one target, as a table [targets.NAME]")
         for name, target in targets.items():
-            if name in {"live", "test"} and target.environment != name:
+            if name in list(Environment) and target.environment != name:
                 raise ValueError(f'{name!r} must not name a target whose environment is "{target.environment}"')
         _refuse_lookalikes(targets)
         return MappingProxyType(dict(targets))

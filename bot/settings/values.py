@@ -13,8 +13,6 @@ from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-PLATFORMS: Final = ("android", "ios", "harmonyos")
-
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _SECONDS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _DURATION: Final = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?", re.ASCII)
@@ -90,14 +88,11 @@ def web_api(text: str) -> str:
 
 def zone(value: Any) -> ZoneInfo:
     """Read the name of a time zone, such as "Asia/Shanghai"."""
-    names = available_timezones()
-    if isinstance(value, ZoneInfo):
-        return value
-    if value not in names:
-        raise ValueError(
-            f'must be a time zone\'s name, such as "Asia/Shanghai", not {value!r}.{meant(str(value), names)}'
-        )
-    return ZoneInfo(value)
+    try:
+        return ZoneInfo(value)
+    except (TypeError, AttributeError, ValueError, OSError, KeyError):  # what it raises depends on what it was given
+        hint = meant(value, available_timezones()) if isinstance(value, str) else ""
+    raise ValueError(f'must be a time zone\'s name, such as "Asia/Shanghai", not {value!r}.{hint}')
 
 
 def user_or_group(text: str) -> str:

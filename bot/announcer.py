@@ -1,0 +1,188 @@
+"""The other loop: notices from the store to Slack, at least once, always showing the request as it is now.
+
+A notice only says that a message may be out of date. The message is rendered from the present request, so an old notice
+shows the new truth and a repeated one changes nothing. Only the first post of a message cannot be repeated: it is
+reserved in the store, carries a marker, and after a doubt the marker is looked for before anything is posted again.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from http.client import HTTPException
+from threading import Event
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from bot import logs
+from bot.domain.content import ChannelId
+from bot.domain.request import BroadcastRequest, Notice, NoticeKind
+from bot.errors import StoreUnavailable, UnknownRequest
+from bot.operations.context import Context
+from bot.store.notices import PendingNotice, Post
+from bot.views import messages, request_card
+from bot.views.blocks import Message
+
+AT_ONCE = 10
+"""How many notices are fetched in one turn."""
+
+WAIT = 500
+"""Milliseconds to wait for a notice when there is none."""
+
+RESERVED = 30
+"""Seconds for which the first post of a message is one announcer's; longer than Slack's time to answer."""
+
+GIVE_UP = timedelta(hours=24)
+"""How long Slack may refuse a message (no such channel, not invited) before its notice is dropped."""
+
+MARKER = "broadcast_request"
+"""The event type of the metadata that every first post carries; not secret, anybody in the workspace can read it."""
+
+NO_ANSWER = (SlackClientError, HTTPException, OSError)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Say which message is meant: its slot, its channel, and what it says."""
+
+    slot: str
+    channel: ChannelId
+    message: Message
+
+
+class Announcer:
+    """Bring notices to Slack until asked to stop."""
+
+    def __init__(self, context: Context, slack: WebClient, *, name: str, stopping: Event) -> None:
+        self._context = context
+        self._store = context.store
+        self._slack = slack
+        self._name = name
+        self._stopping = stopping
+
+    def run(self) -> None:
+        """Go round until ``stopping`` is set."""
+        while not self._stopping.is_set():
+            try:
+                self.turn()
+            except StoreUnavailable as error:
+                logs.write("store_unavailable", why=str(error))
+                self._stopping.wait(1.0)
+
+    def turn(self) -> int:
+        """Deliver what is there, waiting a moment for it; return how many notices were done with."""
+        done = 0
+        for pending in self._store.next_notices(self._name, count=AT_ONCE, block_ms=WAIT):
+            if self._stopping.is_set():
+                break
+            done += self._deliver(pending)
+        return done
+
+    def _deliver(self, pending: PendingNotice) -> bool:
+        """Deliver one notice; leave it for later when Slack does not take it."""
+        try:
+            with logs.operation("announce", request=pending.request_id, slot=pending.notice.slot):
+                self._announce(pending)
+        except UnknownRequest:
+            pass  # its record has expired: there is nothing left to show
+        except _Reserved:
+            return False
+        except NO_ANSWER as error:
+            return self._undelivered(pending, error)
+        self._store.finish_notice(pending.entry_id)
+        return True
+
+    def _undelivered(self, pending: PendingNotice, error: Exception) -> bool:
+        if pending.age < GIVE_UP:
+            return False
+        logs.write("notice_given_up", level=logging.ERROR, request=pending.request_id, why=str(error))
+        self._store.finish_notice(pending.entry_id)
+        return True
+
+    def _announce(self, pending: PendingNotice) -> None:
+        """Show the request as it is; once more when it moved on meanwhile, because another announcer may be slower."""
+        shown = 0
+        request = self._store.get(pending.request_id)
+        while request.version != shown:
+            shown = request.version
+            self._show(request, pending.notice, doubtful=pending.times_delivered > 1)
+            if pending.notice.kind is not NoticeKind.CARD:
+                return
+            request = self._store.get(pending.request_id)
+
+    def _show(self, request: BroadcastRequest, notice: Notice, *, doubtful: bool) -> None:
+        place = self._place(request, notice)
+        if place is None:
+            return
+        post = self._store.posts(request.id).get(place.slot)
+        if post is None:
+            self._first_post(request, place, doubtful=doubtful)
+        elif notice.kind is NoticeKind.CARD:
+            self._slack.chat_update(
+                channel=post.channel, ts=post.ts, text=place.message.text, blocks=place.message.blocks
+            )
+
+    def _first_post(self, request: BroadcastRequest, place: Place, *, doubtful: bool) -> None:
+        if not self._store.reserve_post(request.id, place.slot, by=self._name, seconds=RESERVED):
+            raise _Reserved
+        post = self._find(request, place) if doubtful else None
+        if post is None:
+            answer = self._slack.chat_postMessage(
+                channel=place.channel,
+                text=place.message.text,
+                blocks=place.message.blocks,
+                metadata={"event_type": MARKER, "event_payload": {"id": request.id, "slot": place.slot}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            post = Post(channel=ChannelId(answer["channel"]), ts=answer["ts"])
+        self._store.remember_post(request.id, place.slot, post)
+
+    def _find(self, request: BroadcastRequest, place: Place) -> Post | None:
+        """Look for a message that was posted although its answer never arrived."""
+        oldest = str(request.created_at.timestamp())
+        answer = self._slack.conversations_history(
+            channel=self._channel_id(place.channel), oldest=oldest, include_all_metadata=True, limit=200
+        )
+        for message in answer["messages"]:
+            if _marked(message) == (request.id, place.slot):
+                return Post(channel=ChannelId(self._channel_id(place.channel)), ts=message["ts"])
+        return None
+
+    def _channel_id(self, channel: str) -> str:
+        """Resolve a person's id to their direct-message channel."""
+        if channel[:1] not in {"U", "W"}:
+            return channel
+        return str(self._slack.conversations_open(users=channel)["channel"]["id"])
+
+    def _place(self, request: BroadcastRequest, notice: Notice) -> Place | None:
+        """Say where a notice goes and what it says; None when it has become pointless."""
+        target = self._context.targets.get(request.content.destination.target)
+        if notice.kind is NoticeKind.DIRECT:
+            return Place(notice.slot, ChannelId(request.requester), messages.direct(request))
+        if target is None:
+            return None
+        if notice.kind is NoticeKind.RESULT:
+            channel = target.results_channel or request.channel
+            return Place(notice.slot, channel, messages.result(request))
+        card = request_card.render(
+            request,
+            now=self._store.now(),
+            approvers=tuple(sorted(target.approvers)),
+            quorum=target.quorum,
+            worker_alive=self._store.alive("worker"),
+        )
+        return Place(notice.slot, target.approvals_channel, card)
+
+
+class _Reserved(Exception):  # noqa: N818 - not an error: another announcer is posting this message right now
+    """Tell that the first post is another announcer's for the moment."""
+
+
+def _marked(message: dict[str, Any]) -> tuple[str, str]:
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    return (payload.get("id", ""), payload.get("slot", "")) if metadata.get("event_type") == MARKER else ("", "")
+
+

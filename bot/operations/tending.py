@@ -1,0 +1,235 @@
+"""Tend a request whose time has come: expire it, claim and send its next leg, or give a lost leg up.
+
+The order is the promise: gates, claim committed and confirmed, one POST, outcome committed. Whatever interrupts this
+between the claim and the report leaves a leg that is ``sending`` with a lease; when the lease ends it becomes unknown, and
+nobody sends it again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain import lifecycle, sending
+from bot.domain.content import Platform, RequestId, Template
+from bot.domain.digest import digest_of
+from bot.domain.gates import Answer, Facts, Verdict, first_objection
+from bot.domain.outcome import NotSent, SendOutcome
+from bot.domain.policy import Decision, may_decide
+from bot.domain.request import BroadcastRequest, Leg, Step
+from bot.domain.states import LegState, State
+from bot.errors import Conflict, EpochChanged, NotDurable, Refused, StoreUnavailable
+from bot.mpaas.payload import parameters_of
+from bot.mpaas.results import ReadFailed
+from bot.operations import templates
+from bot.operations.context import Context, change
+from bot.operations.people import groups_in
+
+LEASE = timedelta(seconds=20)
+"""How long a claim may take: the call's 8 seconds, its report, and a margin."""
+
+LOOK_AGAIN = timedelta(seconds=10)
+"""How soon a waiting request is looked at again."""
+
+SLOWEST_START = 5.0
+"""Seconds that may pass between the claim and its call; a process that was paused for longer does not call."""
+
+REPORT_TRIES = 20
+"""How often a report is tried while the store does not answer, a second apart; after that the lease decides."""
+
+
+NOTHING_DUE = "nothing_due"
+
+Decide = Callable[[BroadcastRequest], Step]
+
+
+@dataclass(frozen=True)
+class Tended:
+    """Say what was done, for the log: the request as it is now, and an event's name."""
+
+    request: BroadcastRequest
+    event: str
+
+
+def tend(context: Context, request_id: RequestId) -> Tended:
+    """Do the one thing that is due for a request; do nothing when nothing is."""
+    request = context.store.get(request_id)
+    now = context.store.now()
+    if request.state in {State.PENDING_APPROVAL, State.CHANGES_REQUESTED} and now >= request.approve_by:
+        return _change(context, request, lambda fresh: lifecycle.expire(fresh, why=_unanswered(fresh), now=now))
+    if request.state is State.APPROVED and request.veto_until is not None and now >= request.veto_until:
+        return _try_to_send(context, request, now)
+    if request.state is State.SENDING:
+        return _go_on_sending(context, request, now)
+    return Tended(request, NOTHING_DUE)
+
+
+def _unanswered(request: BroadcastRequest) -> str:
+    if request.state is State.CHANGES_REQUESTED:
+        return "The changes that were asked for did not come in time."
+    return "Nobody approved it in time."
+
+
+def _change(context: Context, request: BroadcastRequest, decide: Decide) -> Tended:
+    after = change(context, request.id, decide)[1]
+    return Tended(after, after.state)
+
+
+def _go_on_sending(context: Context, request: BroadcastRequest, now: datetime) -> Tended:
+    if any(leg.state is LegState.SENDING for leg in request.legs):
+        if all(_under_way(leg, now) for leg in request.legs if leg.state is LegState.SENDING):
+            return Tended(request, NOTHING_DUE)
+        return _change(context, request, lambda fresh: sending.lose(fresh, now=now))
+    return _try_to_send(context, request, now)
+
+
+def _under_way(leg: Leg, now: datetime) -> bool:
+    return leg.lease_until is not None and now < leg.lease_until
+
+
+def _try_to_send(context: Context, request: BroadcastRequest, now: datetime) -> Tended:
+    leg = sending.next_leg(request)
+    if leg is None:
+        return Tended(request, NOTHING_DUE)
+    wire = {leg.platform: parameters_of(request, leg) for leg in request.legs}
+    facts = _facts(context, request, leg, digest=_digest(request, wire), now=now)
+    verdict = first_objection(request, facts)
+    if verdict.answer is not Answer.GO:
+        return _object(context, request, verdict, now)
+    return _claim_and_send(context, request, leg, wire[leg.platform])
+
+
+def _object(context: Context, request: BroadcastRequest, verdict: Verdict, now: datetime) -> Tended:
+    """Do what a gate's objection asks for; between two legs, the remaining ones are given up instead of the request."""
+    why = verdict.because
+    if verdict.answer is Answer.WAIT:
+        return _wait(context, request, verdict, now)
+    if verdict.answer is Answer.HOLD:
+        return _change(context, request, lambda fresh: sending.hold(fresh, why=why, now=now))
+    if request.state is State.SENDING:
+        return _change(context, request, lambda fresh: sending.skip(fresh, why=why, now=now))
+    if verdict.answer is Answer.EXPIRE:
+        return _change(context, request, lambda fresh: lifecycle.expire(fresh, why=why, now=now))
+    return _change(context, request, lambda fresh: lifecycle.void(fresh, why=why, now=now))
+
+
+def _wait(context: Context, request: BroadcastRequest, verdict: Verdict, now: datetime) -> Tended:
+    until = now + LOOK_AGAIN
+    if request.waiting_for == verdict.code:
+        context.store.postpone(request.id, until)
+        return Tended(request, f"wait {verdict.code}")
+    return _change(
+        context,
+        request,
+        lambda fresh: lifecycle.wait_for(fresh, code=verdict.code, why=verdict.because, now=now, until=until),
+    )
+
+
+def _claim_and_send(context: Context, request: BroadcastRequest, leg: Leg, parameters: Mapping[str, str]) -> Tended:
+    now = context.store.now()
+    attempt = context.mint()
+    step = sending.claim(request, leg.platform, attempt=attempt, lease_until=now + LEASE, now=now)
+    started = context.stopwatch()
+    try:
+        context.store.claim(step, commit_id=context.mint(), epoch=request.epoch)
+    except Conflict:
+        return Tended(request, "claimed_elsewhere")
+    except EpochChanged as error:
+        why = str(error)
+        return _change(context, request, lambda fresh: sending.hold(fresh, why=why, now=now))
+    except Refused as refused:
+        return _wait(context, request, Verdict(Answer.WAIT, refused.code, refused.sentence), now)
+    except NotDurable as error:
+        return _unconfirmed(context, request, step, str(error), now)
+    outcome: SendOutcome
+    if context.stopwatch() - started > SLOWEST_START:
+        outcome = NotSent(why="The worker was paused after its claim, so it did not call mPaaS.")
+    else:
+        outcome = context.clients[request.content.destination.target].push_broadcast(parameters)
+    return _report(context, step, leg, attempt, outcome)
+
+
+def _unconfirmed(context: Context, request: BroadcastRequest, step: Step, why: str, now: datetime) -> Tended:
+    """Handle a claim that may not survive the store: not sent, whether or not it was written."""
+    fresh = context.store.get(request.id)
+    if fresh.version < step.request.version:
+        return _wait(context, request, Verdict(Answer.WAIT, "not_durable", why), now)
+    leg = next(leg for leg in step.request.legs if leg.state is LegState.SENDING)
+    outcome = NotSent(why=f"The claim could not be confirmed as safely stored, so mPaaS was not called: {why}")
+    return _report(context, step, leg, leg.attempt, outcome)
+
+
+def _report(context: Context, step: Step, leg: Leg, attempt: str, outcome: SendOutcome) -> Tended:
+    """Commit the outcome; while the store does not answer, try again: it is the only witness."""
+    for remaining in range(REPORT_TRIES - 1, -1, -1):
+        try:
+            return _change(
+                context,
+                step.request,
+                lambda fresh: sending.report(
+                    fresh, leg.platform, attempt=attempt, outcome=outcome, now=context.store.now()
+                ),
+            )
+        except StoreUnavailable:
+            if not remaining:
+                raise
+            context.pause(1.0)
+    raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _facts(context: Context, request: BroadcastRequest, leg: Leg, *, digest: str, now: datetime) -> Facts:
+    """Find out what the gates ask about; what cannot be found out stays empty, and the gates know what that means."""
+    target = context.targets.get(request.content.destination.target)
+    halt = context.store.halted()
+    facts = Facts(
+        now=now,
+        halt=f"{halt.why or 'no reason given'} (by {halt.by})" if halt else "",
+        target=target,
+        digest=digest,
+        voters=_voters(context, request) if target else (),
+    )
+    return facts if target is None else _preflight(context, request, leg, facts)
+
+
+def _digest(request: BroadcastRequest, wire: Mapping[Platform, Mapping[str, str]]) -> str:
+    """Make the digest again from what is about to be put on the wire."""
+    return digest_of(
+        request.id,
+        request.revision,
+        destination=request.content.destination,
+        template=request.content.template,
+        legs=wire,
+    )
+
+
+def _voters(context: Context, request: BroadcastRequest) -> tuple[tuple[str, Decision], ...]:
+    target = context.target_of(request)
+    voters = []
+    for vote in request.votes:
+        if vote.digest != request.digest or vote.revision != request.revision:
+            continue
+        try:
+            person = context.directory.person(vote.approver, team_id="", groups=groups_in(target.approvers))
+            decision = may_decide(person, request, target, team_id=context.team_id)
+        except Refused as refused:
+            decision = Decision(allowed=False, code="groups_unknown", because=refused.sentence)
+        voters.append((str(vote.approver), decision))
+    return tuple(voters)
+
+
+def _preflight(context: Context, request: BroadcastRequest, leg: Leg, facts: Facts) -> Facts:
+    """Ask mPaaS, read-only, for the template as it is now, for tasks of this leg's name, and for its clock."""
+    client = context.clients[request.content.destination.target]
+    template: Template | None = None
+    try:
+        template = templates.read(client, request.content.template.name)
+        reading = client.tasks_named(leg.task_name, since=request.created_at)
+    except ReadFailed as failure:
+        return replace(facts, template=template, preflight_failure=str(failure))
+    machine = context.machine_now()
+    gaps = [abs(machine - facts.now)] + ([abs(reading.server_date - machine)] if reading.server_date else [])
+    return replace(
+        facts,
+        template=template,
+        clock_gap=max(gaps) if reading.server_date else None,
+        tasks_found=tuple(task.task_name for task in reading.tasks if task.task_name == leg.task_name),
+    )

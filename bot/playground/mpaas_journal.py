@@ -1,0 +1,99 @@
+"""The simulated mPaaS's journal: what arrived, whether it was executed, and what was answered.
+
+It is the witness of the crash tests: an entry is there as soon as a request arrives, before anything happens to it.
+"""
+
+import base64
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+
+
+@dataclass
+class Entry:
+    """Hold one request and its fate. ``signature`` is "right", "unchecked", or the gateway's code."""
+
+    number: int
+    at: str
+    action: str
+    parameters: dict[str, str]
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    signature: str = "unchecked"
+    executed: bool = False
+    finished: bool = False
+    status: int | None = None
+    reply: str = ""
+    misbehaviour: str = ""
+
+    def exported(self) -> dict[str, JsonValue]:
+        """Return the entry as JSON; the body's bytes are in Base64."""
+        return {
+            "number": self.number,
+            "at": self.at,
+            "action": self.action,
+            "parameters": {**self.parameters},
+            "headers": [[name, value] for name, value in self.headers],
+            "body_base64": base64.b64encode(self.body).decode(),
+            "signature": self.signature,
+            "executed": self.executed,
+            "finished": self.finished,
+            "status": self.status,
+            "reply": self.reply,
+            "misbehaviour": self.misbehaviour,
+        }
+
+
+@dataclass
+class Journal:
+    """Keep entries in memory, thread-safe; what it hands out are copies."""
+
+    _entries: list[Entry] = field(default_factory=list)
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+    _count: int = 0
+
+    def arrived(
+        self, at: str, action: str, parameters: dict[str, str], *, headers: tuple[tuple[str, str], ...], body: bytes
+    ) -> Entry:
+        """Write down a request and return its entry, to be told its fate with ``note``."""
+        with self._changed:
+            self._count += 1
+            entry = Entry(self._count, at, action, parameters, headers, body)
+            self._entries.append(entry)
+            self._changed.notify_all()
+        return entry
+
+    def note(self, entry: Entry, **fate: str | bool | int | None) -> None:
+        """Write down what became of a request, by the names of ``Entry``'s fields."""
+        with self._changed:
+            for name, value in fate.items():
+                setattr(entry, name, value)
+            self._changed.notify_all()
+
+    def entries(self, action: str = "") -> list[Entry]:
+        """Return copies of the entries, oldest first, of one action or of all."""
+        with self._changed:
+            return [Entry(**vars(entry)) for entry in self._entries if action in ("", entry.action)]
+
+    def exported(self, action: str = "") -> list[JsonValue]:
+        """Return the entries as JSON."""
+        return [entry.exported() for entry in self.entries(action)]
+
+    def clear(self) -> None:
+        """Forget every entry; numbers go on."""
+        with self._changed:
+            self._entries.clear()
+            self._changed.notify_all()
+
+    def executed_by_msgkey(self) -> dict[str, int]:
+        """Return how often a PushBroadcast was executed, by its Msgkey: more than 1 is a duplicate."""
+        found = self.entries("PushBroadcast")
+        return dict(Counter(entry.parameters.get("Msgkey", "") for entry in found if entry.executed))
+
+    def wait(self, condition: Callable[[list[Entry]], bool], *, seconds: float = 10.0) -> bool:
+        """Wait until ``condition`` holds for the entries, at most ``seconds``; return whether it does."""
+        with self._changed:
+            return self._changed.wait_for(lambda: condition(self._entries), timeout=seconds)

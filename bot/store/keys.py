@@ -1,0 +1,114 @@
+"""Every key in Redis, in one table: its type, how long it lives, and what it means.
+
+All names carry one hash tag, so that a cluster keeps them in one slot and a script may change several of them at once.
+Nothing but this module spells a key's name.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from bot.domain.content import RequestId
+from bot.domain.states import State
+
+DEFAULT_PREFIX: Final = "{broadcast}"
+
+KEEP_SECONDS: Final = 400 * 24 * 60 * 60
+"""How long a settled request is kept: a year to look back on, and some weeks more."""
+
+HEARTBEATS_KEPT: Final = 24 * 60 * 60
+"""Seconds that a role's list of processes outlives its last beat; each beat in it has an end of its own."""
+
+
+class Lifetime(Enum):
+    """When a key goes away by itself."""
+
+    PERMANENT = "never: it stays small because its entries are removed"
+    SETTLED = f"{KEEP_SECONDS // 86_400} days after the request was settled; never while the request is open"
+    KEPT = f"{KEEP_SECONDS // 86_400} days after the last change"
+    SHORT = "seconds to hours, given when it is written"
+    UNTIL = "at the time somebody named; never when nobody named one"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One row of the table. In ``pattern`` a word in capitals stands for what varies."""
+
+    pattern: str
+    type: str
+    lifetime: Lifetime
+    meaning: str
+
+    def holds(self, name: str) -> bool:
+        """Tell whether a name (without its prefix) is of this kind."""
+        return re.fullmatch(re.sub(r"[A-Z]+", "[^:]+", self.pattern), name) is not None
+
+
+REQUEST = Kind("request:ID", "hash", Lifetime.SETTLED, "version, state and document (JSON) of a request")
+HISTORY = Kind(
+    "history:ID", "list", Lifetime.SETTLED, "commit id, a blank, and the history line (JSON), one for each version"
+)
+POSTS = Kind("posts:ID", "hash", Lifetime.SETTLED, "slot of a message to where it was posted (JSON), the first wins")
+STATE = Kind("state:STATE", "zset", Lifetime.PERMANENT, "ids of the requests in a state, by when they were created (ms)")
+REQUESTER = Kind("requester:USER", "zset", Lifetime.KEPT, "ids of a person's requests, by when they were created (ms)")
+DUE = Kind("due", "zset", Lifetime.PERMANENT, "ids of requests by when the worker must look at them (ms)")
+NOTICES = Kind("notices", "stream", Lifetime.PERMANENT, "request, kind and state of what the announcer must still say")
+HALT = Kind("halt", "string", Lifetime.UNTIL, "who stopped all sending, why, when, and until when (JSON)")
+ALIVE = Kind("alive:ROLE", "zset", Lifetime.SHORT, "names of a role's processes, by when their last beat ends (ms)")
+MEMBERS = Kind("members:GROUP", "string", Lifetime.SHORT, "user ids of a Slack user group (JSON)")
+DRAFT = Kind("draft:KEY", "string", Lifetime.SHORT, "what a form holds beyond Slack's private_metadata (JSON)")
+
+TABLE: Final = (REQUEST, HISTORY, POSTS, STATE, REQUESTER, DUE, NOTICES, HALT, ALIVE, MEMBERS, DRAFT)
+
+
+class Keys:
+    """Build the names of keys under one prefix, which must hold one hash tag such as ``{broadcast}``."""
+
+    def __init__(self, prefix: str = DEFAULT_PREFIX) -> None:
+        if not re.fullmatch(r"[^{}]*\{[^{}]+\}[^{}]*", prefix):
+            raise ValueError(f"A key prefix needs exactly one hash tag in braces, as in {DEFAULT_PREFIX}, not {prefix!r}.")
+        self.prefix = prefix
+        self.due = self._name("due")
+        self.notices = self._name("notices")
+        self.halt = self._name("halt")
+
+    def request(self, request_id: RequestId) -> str:
+        """Name a request's hash."""
+        return self._name(f"request:{request_id}")
+
+    def history(self, request_id: RequestId) -> str:
+        """Name a request's history."""
+        return self._name(f"history:{request_id}")
+
+    def posts(self, request_id: RequestId) -> str:
+        """Name where a request's messages were posted."""
+        return self._name(f"posts:{request_id}")
+
+    def state(self, state: State) -> str:
+        """Name the index of the requests in a state."""
+        return self._name(f"state:{state.value}")
+
+    def requester(self, user: str) -> str:
+        """Name the index of a person's requests."""
+        return self._name(f"requester:{user}")
+
+    def alive(self, role: str) -> str:
+        """Name a role's heartbeats."""
+        return self._name(f"alive:{role}")
+
+    def members(self, group: str) -> str:
+        """Name the cached members of a user group."""
+        return self._name(f"members:{group}")
+
+    def draft(self, key: str) -> str:
+        """Name what a form keeps."""
+        return self._name(f"draft:{key}")
+
+    def kind_of(self, key: str) -> Kind | None:
+        """Find a key's row in the table, or None when the key is none of ours."""
+        head, name = key[: len(self.prefix) + 1], key[len(self.prefix) + 1 :]
+        return next((kind for kind in TABLE if head == f"{self.prefix}:" and kind.holds(name)), None)
+
+    def _name(self, rest: str) -> str:
+        return f"{self.prefix}:{rest}"

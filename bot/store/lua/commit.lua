@@ -1,0 +1,72 @@
+-- Commit one step: compare the version, then store everything the step says, or nothing.
+--
+-- KEYS  1 request (hash)   2 history (list)   3 posts (hash)   4 due (zset)   5 notices (stream)
+--       6 requests of the requester (zset)    7 requests in the new state (zset)
+--       8... requests in every other state (zsets)
+-- ARGV  1 request id            2 version that must be stored, 0 for a new request
+--       3 commit id             4 document (JSON)          5 state
+--       6 wake-up time in ms, or '' for none               7 time of creation in ms
+--       8 history line (JSON)   9 'settled' or 'open'     10 ms to keep a settled request
+--      11 (read by claim.lua)  12... kind and state of each notice, in pairs
+--
+-- Replies  {'ok', version}        stored now
+--          {'repeated', version}  this very commit was stored before; version is the one stored now
+--          {'conflict', version}  another commit came first; nothing was changed
+--          {'missing', 0}         no such request, though a version was expected; nothing was changed
+--
+-- Each commit appends exactly one line, so line n-1 of the history belongs to version n and names the commit that made
+-- it. That is how a repeat is told from a conflict, however many commits came after it.
+
+local id, expected, commit = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local stored = tonumber(redis.call('HGET', KEYS[1], 'version') or '0')
+
+if stored > expected then
+  local mark = commit .. ' '
+  local line = redis.call('LINDEX', KEYS[2], expected)
+  if line and string.sub(line, 1, #mark) == mark then
+    -- Written once more, so that a WAIT behind this repeat waits for the replicas, as it does behind the first.
+    redis.call('HSET', KEYS[1], 'version', stored)
+    return {'repeated', stored}
+  end
+  return {'conflict', stored}
+elseif stored == 0 and expected > 0 then
+  return {'missing', 0}
+elseif stored < expected then
+  return {'conflict', stored}
+end
+
+local version = expected + 1
+redis.call('HSET', KEYS[1], 'version', version, 'state', ARGV[5], 'document', ARGV[4])
+redis.call('RPUSH', KEYS[2], commit .. ' ' .. ARGV[8])
+
+if ARGV[6] == '' then
+  redis.call('ZREM', KEYS[4], id)
+else
+  redis.call('ZADD', KEYS[4], ARGV[6], id)
+end
+
+for place = 12, #ARGV, 2 do
+  redis.call('XADD', KEYS[5], '*', 'request', id, 'kind', ARGV[place], 'state', ARGV[place + 1])
+end
+
+local clock = redis.call('TIME')
+local forgotten = clock[1] * 1000 - ARGV[10]
+for place = 8, #KEYS do
+  redis.call('ZREM', KEYS[place], id)
+end
+redis.call('ZADD', KEYS[6], ARGV[7], id)
+redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', forgotten)
+redis.call('PEXPIRE', KEYS[6], ARGV[10])
+redis.call('ZADD', KEYS[7], ARGV[7], id)
+
+if ARGV[9] == 'settled' then
+  redis.call('ZREMRANGEBYSCORE', KEYS[7], '-inf', forgotten)
+end
+for place = 1, 3 do
+  if ARGV[9] == 'settled' then
+    redis.call('PEXPIRE', KEYS[place], ARGV[10])
+  else
+    redis.call('PERSIST', KEYS[place])
+  end
+end
+return {'ok', version}
