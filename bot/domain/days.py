@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.durations import parse_duration
 from bot.domain.words import meant, plain, quoted, refusal
+from bot.errors import Refused
 
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2999
 """mPaaS counts milliseconds since 1970; the end is far enough, and keeps every sum in Python's calendar."""
@@ -47,7 +48,7 @@ _SHANGHAI_NAMES = frozenset({"asia/shanghai", "+08:00", "+0800", "+08", "+8", "u
 
 
 def parse_day(text: str, *, now: datetime, zone: ZoneInfo, field: str = "first") -> date:
-    """Read a day such as "2026-12-01", "1 Dec", "tomorrow" or "monday" (today counts); raise Refused with a sentence."""
+    """Read a day such as "2026-12-01", "1 Dec", "tomorrow", "monday" (may be today); raise Refused with a sentence."""
     said = plain(text)
     if clock := CLOCK.search(said):
         sentence = f"{quoted(text)} has the time {quoted(clock[0])} in it, where a day alone belongs. {_DAY_EXAMPLES}"
@@ -66,7 +67,9 @@ def parse_time_of_day(text: str, *, field: str = "time") -> time:
     if clock is None or (rest and not re.fullmatch(r"[a-z+-][\w/:+-]*", rest)):
         raise refusal(field, "time_unreadable", f"{quoted(text)} is not a time of day. {_TIME_EXAMPLES}", word=text)
     if rest and rest not in _SHANGHAI_NAMES:
-        sentence = f"{quoted(text)} names a zone, but recurring pushes go by the clock of Asia/Shanghai. {_TIME_EXAMPLES}"
+        sentence = (
+            f"{quoted(text)} names a zone, but recurring pushes go by the clock of Asia/Shanghai. {_TIME_EXAMPLES}"
+        )
         raise refusal(field, "time_zone", sentence, word=text)
     return read_clock(clock, field=field)
 
@@ -130,7 +133,11 @@ def _date(year: int, month: int, day: int, said: str, field: str) -> date:
         return date(year, month, day)
     except ValueError:
         months = 1 <= month <= len(MONTHS)
-        why = f"{MONTHS[month - 1].title()} {year} has {calendar.monthrange(year, month)[1]} days" if months else "months go to 12"
+        why = (
+            f"{MONTHS[month - 1].title()} {year} has {calendar.monthrange(year, month)[1]} days"
+            if months
+            else "months go to 12"
+        )
         raise refusal(field, "day_missing", f"There is no day {quoted(said)}: {why}.", word=said) from None
 
 
@@ -142,7 +149,7 @@ def _days_ahead(words: str, today: date, field: str) -> date:
     return today + timedelta(days=days)
 
 
-def _ambiguous(numbers: re.Match[str], said: str, today: date, field: str) -> Exception:
+def _ambiguous(numbers: re.Match[str], said: str, today: date, field: str) -> Refused:
     year = int(numbers[3]) if numbers[3] else today.year
     year += 2000 if year < 100 else 0  # noqa: PLR2004 - a year of two digits
     readings = []

@@ -35,7 +35,9 @@ def parse_duration(text: str, *, field: str = "expires") -> int:
     if total == 0:
         raise refusal(field, "duration_zero", f"{quoted(text)} is no time at all. {_EXAMPLES}", word=text)
     if total > LONGEST:
-        raise refusal(field, "duration_too_long", f"{quoted(text)} is longer than the 68 years mPaaS can count.", word=text)
+        raise refusal(
+            field, "duration_too_long", f"{quoted(text)} is longer than the 68 years mPaaS can count.", word=text
+        )
     return total
 
 
@@ -54,7 +56,9 @@ def _parts(said: str, field: str) -> list[tuple[str, str]]:
     if parts and _JOINT.fullmatch(_PART.sub(" ", said)):
         return [(str(count), str(unit)) for count, unit in parts]
     if said.isdecimal():
-        sentence = f"{quoted(said)} has no unit: say {quoted(said + 's')}, {quoted(said + 'm')} or {quoted(said + 'h')}."
+        sentence = (
+            f"{quoted(said)} has no unit: say {quoted(said + 's')}, {quoted(said + 'm')} or {quoted(said + 'h')}."
+        )
         raise refusal(field, "duration_without_unit", sentence, word=said)
     raise refusal(field, "duration_unreadable", f"{quoted(said)} is not a length of time. {_EXAMPLES}", word=said)
 

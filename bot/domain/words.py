@@ -21,7 +21,7 @@ _COMMAS = re.compile(r"[,;\uff0c\u3001\uff1b]")
 
 
 def plain(text: str) -> str:
-    """Write full-width digits, odd blanks, dashes and dots as a plain keyboard does, with single blanks between words."""
+    """Write full-width digits, odd blanks, dashes and dots as a plain keyboard does; single blanks between words."""
     return " ".join(unicodedata.normalize("NFKC", text).translate(_PLAIN_DASHES).split())
 
 

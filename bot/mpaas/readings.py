@@ -28,8 +28,8 @@ def _text(value: object) -> object:
 
 def _moment(value: object) -> object:
     """Read milliseconds since 1970, as number or text."""
-    if value is None or value == "":
-        return None
+    if value is None or value == "" or isinstance(value, datetime):
+        return value or None
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError("is no time in milliseconds")  # noqa: TRY004 - pydantic collects ValueError only
     try:

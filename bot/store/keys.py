@@ -42,7 +42,7 @@ class Kind:
 
     def holds(self, name: str) -> bool:
         """Tell whether a name (without its prefix) is of this kind."""
-        return re.fullmatch(re.sub(r"[A-Z]+", "[^:]+", self.pattern), name) is not None
+        return re.fullmatch(re.sub(r"[A-Z]+", ".+", self.pattern), name) is not None
 
 
 REQUEST = Kind("request:ID", "hash", Lifetime.SETTLED, "version, state and document (JSON) of a request")
@@ -50,7 +50,9 @@ HISTORY = Kind(
     "history:ID", "list", Lifetime.SETTLED, "commit id, a blank, and the history line (JSON), one for each version"
 )
 POSTS = Kind("posts:ID", "hash", Lifetime.SETTLED, "slot of a message to where it was posted (JSON), the first wins")
-STATE = Kind("state:STATE", "zset", Lifetime.PERMANENT, "ids of the requests in a state, by when they were created (ms)")
+STATE = Kind(
+    "state:STATE", "zset", Lifetime.PERMANENT, "ids of the requests in a state, by when they were created (ms)"
+)
 REQUESTER = Kind("requester:USER", "zset", Lifetime.KEPT, "ids of a person's requests, by when they were created (ms)")
 DUE = Kind("due", "zset", Lifetime.PERMANENT, "ids of requests by when the worker must look at them (ms)")
 NOTICES = Kind("notices", "stream", Lifetime.PERMANENT, "request, kind and state of what the announcer must still say")
@@ -67,7 +69,9 @@ class Keys:
 
     def __init__(self, prefix: str = DEFAULT_PREFIX) -> None:
         if not re.fullmatch(r"[^{}]*\{[^{}]+\}[^{}]*", prefix):
-            raise ValueError(f"A key prefix needs exactly one hash tag in braces, as in {DEFAULT_PREFIX}, not {prefix!r}.")
+            raise ValueError(
+                f"A key prefix needs exactly one hash tag in braces, as in {DEFAULT_PREFIX}, not {prefix!r}."
+            )
         self.prefix = prefix
         self.due = self._name("due")
         self.notices = self._name("notices")

@@ -10,7 +10,7 @@ from bot.mpaas.form import compact_json, encode, flatten
 
 _text = st.text(st.characters(exclude_categories=["Cs"]))  # "Cs": half characters, which have no UTF-8 form
 _scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | _text
-_data = st.recursive(_scalars, lambda inner: st.lists(inner) | st.dictionaries(_text, inner), max_leaves=20)
+_data = st.recursive(_scalars, lambda inner: st.lists(inner) | st.dictionaries(_text, inner), max_leaves=8)
 
 
 @given(st.dictionaries(_text, _text | st.integers()))
@@ -18,12 +18,12 @@ def test_a_body_has_the_bytes_the_sdk_writes(parameters: dict[str, str | int]) -
     assert encode(parameters) == Utils.to_form(parameters).encode()
 
 
-@given(st.dictionaries(_text, _data))
+@given(st.dictionaries(_text, _data, max_size=4))
 def test_a_map_is_flattened_as_the_sdk_flattens_it(payload: dict[str, object]) -> None:
     assert flatten("TransparentMessagePayload", payload) == Utils.query({"TransparentMessagePayload": payload})
 
 
-@given(st.dictionaries(_text, _data))
+@given(st.dictionaries(_text, _data, max_size=4))
 def test_json_has_the_characters_the_sdk_writes(value: dict[str, object]) -> None:
     assert compact_json(value) == DaraCore.to_json_string(value)
 

@@ -192,7 +192,7 @@ def test_a_cancellation_may_come_as_numbers_in_an_object() -> None:
 
 _names = st.sampled_from(["ResultCode", "ResultContent", "Code", "Success", "Data", "List", "TotalCount", "Name", "TaskId"])
 _plain = st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from(["OK", "100"])
-_json = st.recursive(_plain, lambda inner: st.lists(inner) | st.dictionaries(_names, inner), max_leaves=12)
+_json = st.recursive(_plain, lambda inner: st.lists(inner) | st.dictionaries(_names, inner), max_leaves=6)
 _answers = st.dictionaries(_names, _json).map(lambda answer: {**answer, "ResultCode": "OK", "Code": None})
 
 

@@ -5,7 +5,8 @@ import hmac
 import http.client
 import itertools
 import json
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -38,13 +39,18 @@ BROADCAST = {
 _NONCES = itertools.count()
 
 
-def simulated() -> MpaasSim:
-    """Return a simulator whose clock moves only when told."""
-    return MpaasSim(apps=[APP, GUARDED], access_keys=KEYS, now=lambda: NOON)
+def simulated(now: Callable[[], datetime] = lambda: NOON) -> MpaasSim:
+    """Return a simulator; without ``now`` its clock moves only when told."""
+    return MpaasSim(apps=[APP, GUARDED], access_keys=KEYS, now=now)
+
+
+def wall_clock() -> datetime:
+    """Return the real time: the vendor's client signs with it and takes no other."""
+    return datetime.fromtimestamp(time.time(), UTC)
 
 
 def signed(sim: MpaasSim, action: str, body: bytes, **changed: str) -> dict[str, str]:
-    """Return the headers of a right call; ``changed`` replaces signed values, ``key`` and ``secret`` the credentials."""
+    """Return the headers of a right call; ``changed`` replaces signed values, ``key`` and ``secret`` too."""
     key = changed.pop("key", "testid")
     secret = changed.pop("secret", KEYS[key])
     headers = {
@@ -101,7 +107,11 @@ def vendor_client(sim: MpaasSim, key: str = "testid", secret: str = "testsecret"
     """Return the vendor's own client, pointed at the simulator."""
     return Client(
         Config(
-            access_key_id=key, access_key_secret=secret, endpoint=urlsplit(sim.url).netloc, protocol="http", region_id="x"
+            access_key_id=key,
+            access_key_secret=secret,
+            endpoint=urlsplit(sim.url).netloc,
+            protocol="http",
+            region_id="x",
         )
     )
 

@@ -1,0 +1,192 @@
+"""The command line: verbs for processes and for operators. It loads ``.env`` and is the only reader of ``sys.argv``.
+
+An operator's verbs (list, show, settle, halt, resume) need neither Slack nor mPaaS: they work when both are down.
+Exit status: 0 done, 1 refused or failed, 2 wrong settings or wrong usage.
+"""
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from dotenv import dotenv_values
+
+import bot
+from bot import logs, operators, serving
+from bot.domain.content import Platform
+from bot.domain.states import State
+from bot.errors import BotError, SettingsError
+from bot.settings import Need, Settings
+from bot.views.manifest import write_manifest
+
+DEFAULT_HTTP_PORT = 3000
+"""Bolt's own default."""
+
+Verb = Callable[[argparse.Namespace, Mapping[str, str]], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return the exit status."""
+    chosen = _parser().parse_args(arguments)
+    verb: Verb = chosen.verb
+    try:
+        return verb(chosen, _environ())
+    except SettingsError as error:
+        print(f"broadcast-bot: the settings are not right:\n{error}", file=sys.stderr)
+        return 2
+    except BotError as error:
+        print(f"broadcast-bot: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _environ() -> dict[str, str]:
+    """Join ``.env`` of the working directory with the environment, which wins."""
+    written = {name: value for name, value in dotenv_values(Path.cwd() / ".env").items() if value is not None}
+    return written | dict(os.environ)
+
+
+def _settings(environ: Mapping[str, str], *needs: Need) -> Settings:
+    settings = Settings.from_environ(environ, directory=Path.cwd(), needs=frozenset(needs))
+    return settings.with_seal_key()
+
+
+def _log(settings: Settings, chosen: argparse.Namespace, stream: TextIO) -> None:
+    logs.set_up(stream, secrets=settings.secrets(), level=chosen.log_level)
+
+
+def _run(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    settings = _settings(environ, "slack", "mpaas", *_http(chosen))
+    _log(settings, chosen, sys.stderr)
+    return serving.serve(settings, listen=True, tend=True, http_port=chosen.http, host=chosen.host)
+
+
+def _slack(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    settings = _settings(environ, "slack", "mpaas", *_http(chosen))
+    _log(settings, chosen, sys.stderr)
+    return serving.serve(settings, listen=True, tend=False, http_port=chosen.http, host=chosen.host)
+
+
+def _http(chosen: argparse.Namespace) -> tuple[Need, ...]:
+    return () if chosen.http is None else ("http",)
+
+
+def _worker(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    settings = _settings(environ, "announce", "mpaas")
+    _log(settings, chosen, sys.stderr)
+    return serving.serve(settings, listen=False, tend=True)
+
+
+def _playground(chosen: argparse.Namespace, _: Mapping[str, str]) -> int:
+    from bot.playground import run
+
+    return run.main(port=chosen.port, story=chosen.story, browser=not chosen.no_browser)
+
+
+def _list(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    states = [State(name) for name in chosen.state]
+    return _print(operators.listing(_settings(environ), states=states, limit=chosen.limit, as_json=chosen.json))
+
+
+def _show(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    return _print(operators.show(_settings(environ), chosen.id, as_json=chosen.json))
+
+
+def _settle(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    platform = Platform(chosen.platform) if chosen.platform else None
+    lines = operators.settle(
+        _settings(environ), chosen.id, platform, sent=chosen.sent, operator=getpass.getuser(), task_id=chosen.task_id
+    )
+    return _print(lines)
+
+
+def _halt(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    why = " ".join(chosen.why)
+    return _print(operators.halt(_settings(environ), operator=getpass.getuser(), lasting=chosen.lasting, why=why))
+
+
+def _resume(_: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    return _print(operators.resume(_settings(environ)))
+
+
+def _manifest(chosen: argparse.Namespace, _: Mapping[str, str]) -> int:
+    return _print([write_manifest(url=chosen.url)])
+
+
+def _print(lines: Iterable[str]) -> int:
+    for line in lines:
+        print(line)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="broadcast-bot",
+        description="Broadcast pushes for Alibaba Cloud mPaaS: asked for in Slack, approved by a second person, "
+        "sent at most once.",
+        epilog="New here? `broadcast-bot playground` runs everything on this machine, without any account.",
+    )
+    parser.add_argument("--version", action="version", version=f"broadcast-bot {bot.__version__}")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    _processes(verbs)
+    _operators_verbs(verbs)
+    return parser
+
+
+def _verb(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, verb: Verb, told: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - argparse's own private type
+    parser = verbs.add_parser(name, help=told, description=told[:1].upper() + told[1:] + ".")
+    parser.set_defaults(verb=verb)
+    return parser
+
+
+def _processes(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    for name, verb, told in (
+        ("run", _run, "listen to Slack and send, in one process: the small team's way"),
+        ("slack", _slack, "only listen to Slack; any number of these may run"),
+        ("worker", _worker, "only send and announce; any number of these may run"),
+    ):
+        parser = _verb(verbs, name, verb, told)
+        parser.add_argument("--log-level", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"])
+        if name == "worker":
+            continue
+        parser.add_argument(
+            "--http",
+            metavar="PORT",
+            type=int,
+            nargs="?",
+            const=DEFAULT_HTTP_PORT,
+            help=f"let Slack call over HTTP on PORT (default {DEFAULT_HTTP_PORT}) instead of using Socket Mode",
+        )
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on with --http (default 127.0.0.1)")
+    play = _verb(verbs, "playground", _playground, "everything on this machine: simulated Slack and mPaaS, the real bot")
+    play.add_argument("--port", type=int, default=0, help="port of the simulated Slack (default: a free one)")
+    play.add_argument("--story", action="store_true", help="play one push from the slash to the result, and exit")
+    play.add_argument("--no-browser", action="store_true", help="do not open a browser")
+
+
+def _operators_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    listing = _verb(verbs, "list", _list, "list requests, newest first")
+    listing.add_argument("--state", action="append", default=[], choices=[s.value for s in State], help="only these")
+    listing.add_argument("--limit", type=int, default=20, help="how many (default 20)")
+    showing = _verb(verbs, "show", _show, "show one request with its legs and its history")
+    for parser in (listing, showing):
+        parser.add_argument("--json", action="store_true", help="as JSON lines")
+    settling = _verb(verbs, "settle", _settle, "say what became of a leg whose outcome is unknown")
+    settling.add_argument("--platform", choices=[p.value for p in Platform], help="which leg; needed if several wait")
+    said = settling.add_mutually_exclusive_group(required=True)
+    said.add_argument("--sent", action="store_true", dest="sent", help="it went out")
+    said.add_argument("--not-sent", action="store_false", dest="sent", help="it did not go out")
+    settling.add_argument("--task-id", default="", help="the task's id at mPaaS, if you found it")
+    for parser in (showing, settling):
+        parser.add_argument("id", metavar="ID", help="the request's id, such as K7QX-3M9D")
+    halting = _verb(verbs, "halt", _halt, "stop all sending until it is resumed, or for a time")
+    halting.add_argument("--for", dest="lasting", default="", metavar="DURATION", help="how long, such as 2h")
+    halting.add_argument("why", nargs="*", help="why, for everybody to read")
+    _verb(verbs, "resume", _resume, "let sending go on")
+    manifest = _verb(verbs, "manifest", _manifest, "print the Slack app manifest")
+    manifest.add_argument("--url", default="", help="the bot's public address, for HTTP mode; without it: Socket Mode")

@@ -1,0 +1,129 @@
+"""An operator's verbs as lines of text: what the command line prints. They need the store and nothing else."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from bot import wiring
+from bot.domain import sending
+from bot.domain.content import Platform, RequestId
+from bot.domain.request import BroadcastRequest, Leg, read_request_id
+from bot.domain.sending import describe
+from bot.domain.states import State
+from bot.domain.when import parse_duration
+from bot.errors import Problem, Refused
+from bot.operations import settling
+from bot.settings import Settings
+from bot.store.store import RequestStore
+
+
+def listing(settings: Settings, *, states: Sequence[State], limit: int, as_json: bool) -> Iterator[str]:
+    """List requests, newest first."""
+    with wiring.open_store(settings) as store:
+        requests = store.list_requests(states=states or tuple(State), limit=limit)
+    if as_json:
+        yield from (request.model_dump_json() for request in requests)
+    elif requests:
+        yield f"{'ID':<10} {'STATE':<18} {'TARGET':<12} {'TEMPLATE':<24} SUBMITTED"
+        yield from (_row(request) for request in requests)
+    else:
+        yield "There are no such requests."
+
+
+def _row(request: BroadcastRequest) -> str:
+    content = request.content
+    return (
+        f"{request.id:<10} {request.state:<18} {content.destination.target:<12} {content.template.name:<24} "
+        f"{_when(request.submitted_at)}"
+    ).rstrip()
+
+
+def show(settings: Settings, text: str, *, as_json: bool) -> Iterator[str]:
+    """Show one request with its legs and its history."""
+    with wiring.open_store(settings) as store:
+        request = store.get(_id(text))
+        history = store.history(request.id)
+    if as_json:
+        whole = request.model_dump(mode="json") | {"history": [line.model_dump(mode="json") for line in history]}
+        yield json.dumps(whole, ensure_ascii=False)
+        return
+    yield from _about(request)
+    yield "Legs:"
+    yield from (_leg(leg) for leg in request.legs)
+    yield "History:"
+    for line in history:
+        moved = f"{line.before or '-'} -> {line.after}"
+        yield f"  {_when(line.at)}  {line.event:<20} {line.actor:<16} {moved}  {line.detail}".rstrip()
+
+
+def _about(request: BroadcastRequest) -> Iterator[str]:
+    content = request.content
+    destination = content.destination
+    yield f"{request.id}, revision {request.revision}: {request.state}"
+    yield f"  target     {destination.target} ({destination.environment}), {destination.app_id}/{destination.workspace_id}"
+    yield f"  template   {content.template.name}: {content.template.title} / {content.template.body}"
+    yield f"  values     {json.dumps(content.values, ensure_ascii=False)}"
+    yield f"  delivery   {content.delivery.model_dump_json()}"
+    yield f"  digest     {request.digest}"
+    yield f"  requester  {request.requester}; votes {', '.join(vote.approver for vote in request.votes) or 'none'}"
+    if request.remark:
+        yield f"  remark     {request.remark.why} ({request.remark.by})"
+
+
+def _leg(leg: Leg) -> str:
+    outcome = f"  {describe(leg.outcome)}" if leg.outcome else ""
+    settled = f"  (settled by {leg.settled_by})" if leg.settled_by else ""
+    return f"  {leg.platform:<10} {leg.state:<10} {leg.task_name}{outcome}{settled}"
+
+
+def settle(
+    settings: Settings, text: str, platform: Platform | None, *, sent: bool, operator: str, task_id: str
+) -> Iterator[str]:
+    """Settle one leg, and say what the request is now."""
+    with wiring.open_store(settings) as store:
+        context = wiring.make_context(settings, store)
+        request = store.get(_id(text))
+        leg = platform or _only_unsettled(request)
+        after = settling.settle_as_operator(context, request.id, leg, sent=sent, operator=operator, task_id=task_id)
+    yield f"{after.id}: {leg} is written down as {'sent' if sent else 'not sent'}; the request is {after.state}."
+
+
+def _only_unsettled(request: BroadcastRequest) -> Platform:
+    waiting = [leg.platform for leg in sending.unsettled(request)]
+    if len(waiting) != 1:
+        named = ", ".join(waiting) or "none"
+        raise Refused(Problem("platform", "platform_needed", f"Say which leg with --platform; unsettled: {named}."))
+    return waiting[0]
+
+
+def halt(settings: Settings, *, operator: str, lasting: str, why: str) -> Iterator[str]:
+    """Stop all sending."""
+    seconds = parse_duration(lasting) if lasting else None
+    with wiring.open_store(settings) as store:
+        now = store.now()
+        until = now + timedelta(seconds=seconds) if seconds else None
+        store.halt(f"operator:{operator}", why, until=until, at=now)
+    yield f"All sending is halted {f'until {_when(until)}' if until else 'until somebody resumes it'}."
+
+
+def resume(settings: Settings) -> Iterator[str]:
+    """Let sending go on."""
+    with wiring.open_store(settings) as store:
+        ended = _resume(store)
+    yield f"Sending goes on; it was halted by {ended}." if ended else "Sending was not halted."
+
+
+def _resume(store: RequestStore) -> str:
+    ended = store.resume()
+    return ended.by if ended else ""
+
+
+def _id(text: str) -> RequestId:
+    request_id = read_request_id(text)
+    if request_id is None:
+        raise Refused(Problem("id", "id_unreadable", f"{text!r} is not a request's id; they look like K7QX-3M9D."))
+    return request_id
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}Z"

@@ -1,0 +1,96 @@
+"""Claims: the one way in which a leg enters ``sending``, and so the one moment after which a push may go out.
+
+A claim must survive the store. It is made on a connection of its own, is never repeated by the client library, and
+counts only when it is known to be safe: on disk (``appendfsync always``) on a server without replicas, or confirmed by
+at least half of the replicas on a server with some. WAIT counts how many replicas have it, not which; together with the
+epoch fence half of them are enough, because two sides of a split cannot both confirm. WAITAOF is not used: under
+``everysec`` it confirms what was not written (redis/redis#13793, still in Valkey 9.1).
+"""
+
+from datetime import UTC
+
+import redis
+
+from bot.domain.request import BroadcastRequest, Step
+from bot.domain.states import State
+from bot.errors import Conflict, EpochChanged, NotDurable, Problem, Refused, StoreUnfit, UnknownRequest
+from bot.store.connection import answering, apart, facts
+from bot.store.room import Room
+from bot.store.scripts import Reply, Verdict
+from bot.store.switches import Halt
+
+
+class Claims(Room):
+    """Claim legs, and say which store this is."""
+
+    def epoch(self) -> str:
+        """Say which life of which store this is: ``run_id:master_replid``.
+
+        It changes when the server restarts, when a replica is promoted, and after a restore. Raises StoreUnfit when the
+        server hides it.
+        """
+        with answering():
+            about = facts(self._client, "server", "replication")
+        try:
+            return f"{about['run_id']}:{about['master_replid']}"
+        except KeyError:
+            raise StoreUnfit("INFO hides run_id or master_replid: allow the bot's user to run INFO.") from None
+
+    def claim(self, step: Step, *, commit_id: str, epoch: str) -> BroadcastRequest:
+        """Commit a step that moves a leg into ``sending``; only what this returns may be sent.
+
+        Raises Refused ("halted"), EpochChanged, Conflict, UnknownRequest or NotDurable, and StoreUnavailable when the
+        answer was lost: then nothing is known, and nothing may be sent. After NotDurable the claim may stand in the
+        store: whoever made it knows that it sent nothing, and reports that.
+        """
+        if step.request.state is not State.SENDING:
+            raise ValueError(f"A claim leads to sending, not to {step.request.state.value}.")
+        with answering(), apart(self._client) as line:
+            replicas = confirmations_needed(line)
+            reply, confirmed = self._scripts.claim(step, commit_id=commit_id, epoch=epoch, line=line, replicas=replicas)
+        raise_unless_stored(reply, step)
+        if confirmed < replicas:
+            raise NotDurable(f"{confirmed} of {replicas} replicas confirmed the claim of {step.request.id} in time.")
+        return step.request
+
+
+def confirmations_needed(line: redis.Redis) -> int:
+    """Say how many replicas must confirm a claim: half of them, rounded up; 0 where the server's own disk is enough.
+
+    Raises NotDurable when there is no replica, and the server does not write to disk before it answers.
+    """
+    replicas = int(facts(line, "replication")["connected_slaves"])
+    if replicas == 0 and not syncs_always(line):
+        raise NotDurable("The store has no replica and does not write to disk before it answers: nothing is sent.")
+    return (replicas + 1) // 2
+
+
+def syncs_always(line: redis.Redis) -> bool:
+    """Tell whether what was answered is on disk; False also when the server does not say."""
+    try:
+        said = line.config_get("append*")
+    except redis.ResponseError:
+        return False
+    return (said.get("appendonly"), said.get("appendfsync")) == ("yes", "always")
+
+
+def raise_unless_stored(reply: Reply, step: Step) -> None:
+    """Raise what a script's reply means, unless it means that the step is stored."""
+    request = step.request
+    match reply.verdict:
+        case Verdict.OK | Verdict.REPEATED:
+            return
+        case Verdict.CONFLICT:
+            raise Conflict(f"{request.id} is at version {reply.detail}, and version {request.version} was to follow.")
+        case Verdict.MISSING:
+            raise UnknownRequest(request.id)
+        case Verdict.HALTED:
+            raise _halted(Halt.model_validate_json(reply.detail))
+        case Verdict.EPOCH:
+            raise EpochChanged(f"The store is not the one that {request.id} was approved in: it is now {reply.detail}.")
+
+
+def _halted(halt: Halt) -> Refused:
+    until = f" until {halt.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if halt.until else ""
+    why = f": {halt.why}" if halt.why else "."
+    return Refused(Problem("", "halted", f"Sending was halted by {halt.by}{until}{why}"))

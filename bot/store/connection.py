@@ -1,0 +1,75 @@
+"""Clients of Redis with short timeouts, and their errors as the house knows them.
+
+Slack waits 3 seconds for an answer, and redis-py by default repeats a command ten times, with pauses: it would outlast
+Slack, and run every script again. So timeouts and retries are always said here. One quick repeat is allowed where a
+repeat is harmless; every commit carries an id by which the store knows it again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from bot.errors import StoreUnavailable
+
+TIMEOUT: Final = 1.0
+"""Seconds to connect, and to wait for an answer."""
+
+HEALTH_CHECK: Final = 30
+"""A connection that was idle for so many seconds is asked for a PING first: firewalls drop idle ones silently."""
+
+_LONGEST_REASON: Final = 200
+
+
+def connect(url: str) -> redis.Redis:
+    """Make a client for ``redis://``, ``rediss://`` or ``unix://``; it connects when it is first used.
+
+    Raises StoreUnavailable when the address cannot be read. The address, which may hold a password, is never repeated.
+    """
+    try:
+        return redis.Redis.from_url(
+            url,
+            decode_responses=True,
+            socket_timeout=TIMEOUT,
+            socket_connect_timeout=TIMEOUT,
+            health_check_interval=HEALTH_CHECK,
+            retry=Retry(NoBackoff(), 1),
+            protocol=2,
+        )
+    except ValueError:
+        raise StoreUnavailable(
+            "REDIS_URL cannot be read: it is redis://HOST:PORT/DB, rediss://HOST:PORT/DB or unix:///PATH."
+        ) from None
+
+
+@contextmanager
+def apart(client: redis.Redis, *, timeout: float = TIMEOUT) -> Iterator[redis.Redis]:
+    """Open a client of its own to the same server, on one fresh connection that repeats nothing by itself.
+
+    ``timeout`` is in seconds and counts for each answer.
+    """
+    pool = client.connection_pool
+    said: dict[str, Any] = pool.connection_kwargs | {"retry": Retry(NoBackoff(), 0), "socket_timeout": timeout}
+    own = redis.ConnectionPool(connection_class=pool.connection_class, max_connections=1, **said)
+    try:
+        yield redis.Redis(connection_pool=own)
+    finally:
+        own.disconnect()
+
+
+def facts(client: redis.Redis, *sections: str) -> dict[str, Any]:
+    """Ask the server about itself (INFO), all sections in one answer."""
+    return dict(client.execute_command("INFO", *sections))  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turn every error of the Redis client into StoreUnavailable: nothing outside ``bot.store`` knows redis-py."""
+    try:
+        yield
+    except redis.RedisError as error:
+        reason = str(error)[:_LONGEST_REASON] or type(error).__name__
+        raise StoreUnavailable(f"The store did not do what it was asked: {reason}") from error

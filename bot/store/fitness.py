@@ -1,0 +1,80 @@
+"""What is wrong with how the server is set up, in sentences that say what to change.
+
+``doctor`` and the worker's start refuse a store with complaints. This is advice; the guard that holds when nobody
+listens is in ``claims``.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import redis
+
+from bot.store.connection import facts
+
+OLDEST: Final = (7, 2)
+"""Redis 7.2, and every Valkey: it says so in ``redis_version`` for as long as it is compatible."""
+
+Facts = Mapping[str, Any]
+
+
+def complaints(client: redis.Redis, key: str) -> Iterator[str]:
+    """Say everything that is wrong with the server; ``key`` is any key of the bot, to find out who keeps it."""
+    try:
+        about = facts(client, "everything")
+    except redis.ResponseError:
+        about = {}
+    if not {"run_id", "master_replid", "redis_version", "role"} <= about.keys():
+        yield "The server hides INFO, so a restart or fail-over could not be noticed: allow the bot's user to run INFO."
+        return
+    yield from _version(about)
+    yield from _role(about)
+    yield from _slot(client, key)
+    yield from _memory(about)
+    yield from _disk(client, about)
+
+
+def _version(about: Facts) -> Iterator[str]:
+    version = str(about["redis_version"])
+    if tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
+        yield f"The server is Redis {version}: use Redis 7.2 or newer, or Valkey."
+
+
+def _role(about: Facts) -> Iterator[str]:
+    if about["role"] != "master":
+        yield "The server is a read-only replica: put the address of its primary into REDIS_URL."
+
+
+def _slot(client: redis.Redis, key: str) -> Iterator[str]:
+    try:
+        client.exists(key)
+    except redis.exceptions.MovedError as error:
+        yield (
+            "The server is a node of a cluster that does not keep the bot's keys: put the address of "
+            f"{error.host}:{error.port}, which keeps slot {error.slot_id}, into REDIS_URL."
+        )
+
+
+def _memory(about: Facts) -> Iterator[str]:
+    policy = about.get("maxmemory_policy", "noeviction")
+    if policy != "noeviction":
+        yield f"maxmemory-policy is {policy}, so records may be thrown away: set it to noeviction."
+
+
+def _disk(client: redis.Redis, about: Facts) -> Iterator[str]:
+    if not int(about.get("aof_enabled", 0)):
+        yield "The server keeps no append-only file, so a restart forgets: set appendonly yes."
+    elif not int(about.get("connected_slaves", 0)):
+        yield from _sync(client)
+    if about.get("aof_last_write_status", "ok") != "ok":
+        yield "The server could not write its append-only file: look at its disk and its log."
+
+
+def _sync(client: redis.Redis) -> Iterator[str]:
+    """Ask when the file is written. With replicas it does not matter: they confirm each claim."""
+    try:
+        said = client.config_get("appendfsync").get("appendfsync")
+    except redis.ResponseError:
+        yield "The server has no replica and hides appendfsync: let the bot's user run CONFIG GET, or add a replica."
+        return
+    if said != "always":
+        yield f"appendfsync is {said}, so a power cut may forget a send: set it to always, or add a replica."

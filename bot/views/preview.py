@@ -1,0 +1,106 @@
+"""The second step of the form: what each platform will show, before anybody is asked to approve it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block as SlackBlock
+from slack_sdk.models.blocks import DividerBlock
+
+from bot.domain.content import Content
+from bot.domain.preview import PlatformPreview
+from bot.domain.request import BroadcastRequest
+from bot.errors import Problem
+from bot.views import blocks as b
+from bot.views import phrases
+from bot.views.ids import Callback
+from bot.views.request_form_state import Metadata
+from bot.views.wording import say
+
+MOST_WARNINGS = 12
+"""Warnings shown; the rest are counted."""
+
+
+def render(
+    content: Content,
+    *,
+    metadata: Metadata,
+    previews: Sequence[PlatformPreview],
+    warnings: Sequence[str],
+    quorum: int,
+    veto_window: int,
+    now: datetime,
+    problems: Sequence[Problem] = (),
+) -> b.View:
+    """Draw the preview of complete content.
+
+    ``metadata`` carries the whole draft (or its key) and the digest of what is shown, ``quorum`` and ``veto_window``
+    (seconds) are the target's. Raise MetadataTooLong when the metadata has over 3,000 characters.
+    """
+    kind = phrases.kind(content)
+    blocks: list[SlackBlock] = [
+        *_refusals(problems),
+        b.header(say(f"preview.verb.{kind}", target=b.one_line(content.destination.target)[:80])),
+        b.section(phrases.destination(content.destination)),
+        b.fields(_facts(content, now)),
+        *_warnings(warnings),
+        DividerBlock(),
+        *(block for preview in previews for block in _preview(preview)),
+        b.context(_what_next(quorum, veto_window)),
+    ]
+    return b.modal(
+        Callback.PREVIEW,
+        say("preview.title"),
+        blocks,
+        submit=say(f"preview.submit.{kind}"),
+        close=say("preview.close"),
+        metadata=metadata.write(),
+    )
+
+
+def submitted(request: BroadcastRequest, *, already: bool = False) -> b.View:
+    """Draw what replaces the form once the request is stored; ``already``: an earlier press had stored it."""
+    blocks: list[SlackBlock] = [
+        b.section(say("submitted.already" if already else "submitted.now", id=request.id)),
+        b.section(b.plain(phrases.headline(request))),
+        b.context(say("submitted.next")),
+    ]
+    return b.modal(Callback.SUBMITTED, say("submitted.title"), blocks, close=say("done"))
+
+
+def _facts(content: Content, now: datetime) -> Iterable[tuple[str, str]]:
+    yield say("fact.audience"), phrases.audience(content.audience)
+    yield say("fact.platforms"), phrases.platforms(content.platforms)
+    yield say("fact.when"), phrases.when(content.delivery)
+    times = phrases.next_times(content.delivery, now=now)
+    if times:
+        yield say("fact.next_times"), "\n".join(times)
+    yield say("fact.validity"), phrases.validity(content.expires)
+    yield say("fact.template"), b.inline(content.template.name)
+    if content.task:
+        yield say("fact.task"), b.inline(content.task)
+    if content.extras:
+        yield say("fact.extras"), b.inline(", ".join(content.extras))
+
+
+def _refusals(problems: Sequence[Problem]) -> list[SlackBlock]:
+    if not problems:
+        return []
+    lines = [b.with_people(problem.sentence) for problem in problems]
+    return [b.section("\n".join([say("form.problems"), *lines])), DividerBlock()]
+
+
+def _warnings(warnings: Sequence[str]) -> list[SlackBlock]:
+    if not warnings:
+        return []
+    more = len(warnings) - MOST_WARNINGS
+    lines = [say("preview.warning", sentence=b.inline(warning, 220)) for warning in warnings[:MOST_WARNINGS]]
+    lines += [say("more", count=str(more))] if more > 0 else []
+    return [b.section("\n".join([say("preview.warnings"), *lines]))]
+
+
+def _preview(preview: PlatformPreview) -> list[SlackBlock]:
+    raise NotImplementedError
+
+
+def _what_next(quorum: int, veto_window: int) -> str:
+    raise NotImplementedError

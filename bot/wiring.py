@@ -1,0 +1,147 @@
+"""The composition root: from settings to the parts that run. The only file that knows everybody.
+
+Clocks, random numbers and clients are chosen here and handed down; nobody below reaches for them.
+"""
+
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from slack_bolt import App
+from slack_sdk import WebClient
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+
+import handlers
+from bot.domain.content import ChannelId, Destination
+from bot.domain.target import Target
+from bot.mpaas.client import PushClient
+from bot.mpaas.exchange import Timeouts
+from bot.mpaas.signing import Credentials
+from bot.operations.context import Context
+from bot.operations.people import Directory
+from bot.settings import AccessKey, Settings
+from bot.settings import Target as ConfiguredTarget
+from bot.store.connection import connect
+from bot.store.embedded import EmbeddedValkey
+from bot.store.store import RequestStore
+
+SLACK_TIMEOUT = 2
+"""Seconds for a Slack call while somebody waits; with our own work it stays within Slack's 3."""
+
+ANNOUNCER_TIMEOUT = 10
+"""Seconds for a Slack call of the announcer, which nobody waits for."""
+
+QUICK = Timeouts(connect=1.0, write=0.5, read=1.5, total=1.8)
+"""For reads from mPaaS while somebody waits in Slack."""
+
+
+@contextmanager
+def open_store(settings: Settings) -> Iterator[RequestStore]:
+    """Connect to the store; without REDIS_URL, start the embedded one or join the one that runs already."""
+    if not settings.embedded:
+        yield RequestStore(connect(settings.redis_url.get_secret_value()))
+        return
+    embedded = EmbeddedValkey(settings.data_dir)
+    try:
+        yield RequestStore(connect(embedded.ensure()))
+    finally:
+        embedded.stop()
+
+
+def targets_of(settings: Settings) -> dict[str, Target]:
+    """Take the rules of every target over from the configuration, without its secrets."""
+    return {name: _target(name, configured) for name, configured in settings.targets.items()}
+
+
+def _target(name: str, configured: ConfiguredTarget) -> Target:
+    destination = Destination(
+        target=name,
+        environment=configured.environment,
+        endpoint=configured.endpoint,
+        app_id=configured.app_id,
+        workspace_id=configured.workspace_id,
+        tenant_id=configured.tenant_id,
+    )
+    return Target(
+        destination=destination,
+        platforms=configured.platforms,
+        approvals_channel=ChannelId(configured.approvals_channel),
+        results_channel=ChannelId(configured.results_channel),
+        requesters=frozenset(configured.requesters),
+        approvers=frozenset(configured.approvers),
+        quorum=configured.quorum,
+        approval_expires=configured.approval_expires,
+        veto_window=configured.veto_window,
+    )
+
+
+def slack_client(settings: Settings, *, timeout: int) -> WebClient:
+    """Make a Slack client that waits when asked to (429), and never repeats a call whose answer was lost.
+
+    slack_sdk's own connection-error handler posts a message twice after a reset, so it is left out.
+    """
+    return WebClient(
+        token=settings.slack.bot_token.get_secret_value(),
+        base_url=settings.slack.api_url,
+        timeout=timeout,
+        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=1)],
+    )
+
+
+def make_context(settings: Settings, store: RequestStore) -> Context:
+    """Put together what operations need."""
+    targets = targets_of(settings)
+    return Context(
+        store=store,
+        targets=targets,
+        team_id=settings.team_id,
+        clients=_clients(settings, targets, Timeouts()),
+        quick_clients=_clients(settings, targets, QUICK),
+        directory=Directory(slack_client(settings, timeout=SLACK_TIMEOUT), store),
+        random_bits=secrets.randbits,
+        machine_now=_now,
+        stopwatch=time.monotonic,
+        pause=time.sleep,
+    )
+
+
+def make_app(settings: Settings, context: Context) -> App:
+    """Make the Bolt app with every listener; asks Slack (``auth.test``) whether the token is good.
+
+    ``process_before_response`` makes HTTP 200 mean "stored": every listener decides, commits, and acknowledges last.
+    """
+    app = App(
+        token=settings.slack.bot_token.get_secret_value(),
+        client=slack_client(settings, timeout=SLACK_TIMEOUT),
+        signing_secret=settings.slack.signing_secret.get_secret_value() or secrets.token_hex(16),
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+    )
+    handlers.register_all(app, context, zone=settings.timezone)
+    return app
+
+
+def _clients(settings: Settings, targets: dict[str, Target], timeouts: Timeouts) -> dict[str, PushClient]:
+    return {
+        name: PushClient(
+            targets[name].destination.endpoint,
+            _credentials(key),
+            app_id=targets[name].destination.app_id,
+            workspace_id=targets[name].destination.workspace_id,
+            tenant_id=targets[name].destination.tenant_id,
+            now=_now,
+            nonce=lambda: secrets.token_hex(16),
+            timeouts=timeouts,
+        )
+        for name, key in settings.access_keys.items()
+    }
+
+
+def _credentials(key: AccessKey) -> Credentials:
+    return Credentials(key.id.get_secret_value(), key.secret, key.security_token)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the composition root is where the clock is read
