@@ -24,6 +24,7 @@ from bot.domain.content import (
     canonical_json,
 )
 from bot.domain.outcome import Accepted, Declined, NotSent, SendOutcome, Unknown
+from bot.domain.policy import Person
 from bot.domain.request import (
     BroadcastRequest,
     HistoryLine,
@@ -36,6 +37,7 @@ from bot.domain.request import (
     leg_names,
 )
 from bot.domain.states import LegState, State
+from bot.domain.target import Target
 
 NOON = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
 """When the example request is submitted."""
@@ -43,6 +45,7 @@ NOON = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
 ANA, BO, CY = UserId("U01ANA"), UserId("U02BO"), UserId("U03CY")
 """Ana asks, Bo approves, Cy is somebody else."""
 
+TEAM = "T0123456789"
 CHANNEL = ChannelId("C0123LAUNCH")
 REQUEST_ID = RequestId("7K3M-Q2XD")
 EPOCH = "run:replid"
@@ -102,6 +105,23 @@ def a_content(**changes: Any) -> Content:
         "expires": 10_800,
     }
     return Content(**parts | changes)
+
+
+def a_target(**changes: Any) -> Target:
+    """Make the rules of the live target: Ana and a group may ask, Bo and a group may approve."""
+    parts: dict[str, Any] = {
+        "destination": a_destination(),
+        "platforms": tuple(Platform),
+        "approvals_channel": ChannelId("C0APPROVE"),
+        "requesters": frozenset({ANA, "S01ASKERS"}),
+        "approvers": frozenset({BO, "S02ONCALL"}),
+    }
+    return Target(**parts | changes)
+
+
+def a_person(user_id: str = BO, **changes: Any) -> Person:
+    """Make a full member of the team."""
+    return Person(**{"id": user_id, "team_id": TEAM} | changes)
 
 
 def a_vote(**changes: Any) -> Vote:

@@ -3,6 +3,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any, TextIO
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from bot import logs
 from bot.errors import Conflict, Problem, Refused, SettingsError
 
 SECRET = 's3cret/with+signs&"quotes"\\ and blanks'
-SetUp = Callable[..., io.StringIO]
+SetUp = Callable[..., Any]
 
 
 class Terminal(io.StringIO):
@@ -36,7 +37,7 @@ def set_up() -> Iterator[SetUp]:
     root = logging.getLogger()
     level, ours = root.level, list[logging.Handler]()
 
-    def build(stream: io.StringIO | None = None, level: str = "INFO") -> io.StringIO:
+    def build(stream: TextIO | None = None, level: str = "INFO") -> TextIO:
         stream = io.StringIO() if stream is None else stream
         # pytest's own handlers raise where a production handler must not.
         root.handlers[:] = [handler for handler in root.handlers if not type(handler).__module__.startswith("_pytest")]
@@ -276,6 +277,6 @@ def test_a_terminal_gets_the_trace_below_the_line(set_up: SetUp) -> None:
 
 
 def test_logging_to_the_real_standard_error_works(set_up: SetUp, capsys: pytest.CaptureFixture[str]) -> None:
-    set_up(sys.stderr)  # type: ignore[arg-type] - a TextIO as well
+    set_up(sys.stderr)
     logs.write("hello", who="世界")
     assert json.loads(capsys.readouterr().err)["who"] == "世界"

@@ -1,4 +1,4 @@
-"""From a draft to content: everything that is missing or wrong is said at once, each with its field.
+"""From a draft to content and back: everything that is missing or wrong is said at once, each with its field.
 
 The rules themselves are validators of ``content``, rows of ``extras`` and ``calendar``; here a person's words are put
 into their shapes, and every refusal is gathered.
@@ -25,7 +25,7 @@ from bot.domain.content import (
     TimeRange,
 )
 from bot.domain.draft import DEFAULT_EXPIRES, EVERY_PLATFORM, Draft, Moments
-from bot.domain.extras import check_extras, parse_extra
+from bot.domain.extras import check_extras, parse_extra, write_extra
 from bot.domain.target import Target
 from bot.errors import Problem, Refused
 
@@ -200,3 +200,32 @@ def _extras(draft: Draft, problems: list[Problem]) -> dict[str, Any]:
             parsed[name] = value
     problems.extend(check_extras(parsed))
     return parsed
+
+
+def draft_of(content: Content) -> Draft:
+    """Say content as a draft again, to edit it or to ask for the like; past times stay, for the form to refuse."""
+    draft = Draft(
+        target=content.destination.target,
+        template=content.template.name,
+        values=content.values,
+        platforms=tuple(platform.value for platform in content.platforms),
+        expires=content.expires,
+        audience=content.audience.status,
+        within=content.audience.within,
+        attached_between=_moments(content.audience.attached_between),
+        detached_between=_moments(content.audience.detached_between),
+        task=content.task,
+        extras={name: write_extra(name, value) for name, value in content.extras.items()},
+    )
+    match content.delivery:
+        case Now():
+            return draft
+        case Scheduled(at=at):
+            return draft.model_copy(update={"when": "scheduled", "at": at})
+        case Recurring() as calendar:
+            said = {name: getattr(calendar, name) for name in ("cycle", "on", "time", "first", "last")}
+            return draft.model_copy(update={"when": "recurring", **said})
+
+
+def _moments(moments: TimeRange | None) -> Moments | None:
+    return Moments(start=moments.start, end=moments.end) if moments else None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.words import either, meant, quoted, refusal
+from bot.errors import Refused
 
 ExtraValue = str | int | dict[str, Any]
 Parse = Callable[[str, str], ExtraValue]
@@ -22,7 +23,7 @@ MOST_KEYS = 20
 RESERVED_KEYS = ("notifyType", "action", "silent", "pushType", "templateCode", "channel", "taskId")
 """Keys that ExtendedParams must not use (help page 2871133)."""
 
-_STRAIGHT_QUOTES = str.maketrans({mark: '"' for mark in "\u201c\u201d\u201e\u201f\uff02"})
+_STRAIGHT_QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\uff02", '"'))
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ _KEYS_WITH_A_MEANING: dict[str, tuple[Callable[[object], bool], str]] = {
 """The keys of ExtendedParams that vendors read (help page 2871133), and what they must hold."""
 
 
-def _no(name: str, rule: str, sentence: str, *, word: str) -> Exception:
+def _no(name: str, rule: str, sentence: str, *, word: str) -> Refused:
     return refusal(f"extras.{name}", f"extra_{rule}", sentence, name=name, word=word)
 
 

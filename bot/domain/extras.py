@@ -63,12 +63,14 @@ _SHARED = "IM, VOIP, SUBSCRIPTION, TRAVEL, HEALTH, WORK, ACCOUNT, EXPRESS, FINAN
 _OWN_HMS = "SYSTEM_REMINDER, MAIL, PLAY_VOICE (pass-through only), MARKETING (a label; delivery is not faster)"
 # HarmonyOS counts otherwise than Huawei from 11 on.
 _OWN_HARMONY = "MAIL, CUSTOMER_SERVICE, MARKETING"
-_MORE_VIVO = "ACCOUNT, TODO, DEVICE_REMINDER, ORDER, SUBSCRIPTION, NEWS, CONTENT, MARKETING, SOCIAL"
-_VIVO_CHOICES = _numbered(f"IM, {_MORE_VIVO}", UNCONFIRMED)
+_MORE_VIVO = ("ACCOUNT", "TODO", "DEVICE_REMINDER", "ORDER", "SUBSCRIPTION", "NEWS", "CONTENT", "MARKETING", "SOCIAL")
 _CATEGORIES = {
     "hms": _numbered(f"{_SHARED}, {_OWN_HMS}", VENDOR_PAGE),
     "harmonyos": _numbered(f"{_SHARED}, {_OWN_HARMONY}", HARMONY_PAGE),
-    "vivo": (Choice("1", "IM", BROADCAST_PAGE), *_VIVO_CHOICES[1:]),
+    "vivo": (
+        Choice("1", "IM", BROADCAST_PAGE),
+        *(Choice(str(number), f"{name} (not confirmed)", UNCONFIRMED) for number, name in enumerate(_MORE_VIVO, 2)),
+    ),
 }
 _LEVELS = {
     "hms": _numbered("LOW (silent), NORMAL (sound and vibration)", VENDOR_PAGE),
@@ -115,7 +117,7 @@ _ROWS = (
         Kind.JSON_OBJECT, vendor_objects(_PASS_THROUGH),
     ),
     _choice(
-        "TransparentMessageUrgency", "Pass-through urgency", "For Huawei, Honor and HarmonyOS, with a pass-through body",
+        "TransparentMessageUrgency", "Pass-through urgency", "For Huawei, Honor, HarmonyOS; with a pass-through body",
         Choice("HIGH", "High", BROADCAST_PAGE), Choice("NORMAL", "Normal", BROADCAST_PAGE),
     ),
     Extra(
@@ -181,8 +183,9 @@ def parse_extra(name: str, text: str) -> ExtraValue:
 
 def write_extra(name: str, value: ExtraValue) -> str:
     """Write a value as text that ``parse_extra`` reads back; raise KeyError for a name that is not in the table."""
-    is_map = EXTRAS[name].kind is Kind.JSON_OBJECT and isinstance(value, dict)
-    return write_json(value) if is_map and isinstance(value, dict) else str(value)
+    if name not in EXTRAS:
+        raise KeyError(name)
+    return write_json(value) if isinstance(value, dict) else str(value)
 
 
 def check_extras(extras: Mapping[str, Any]) -> list[Problem]:

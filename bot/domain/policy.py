@@ -22,6 +22,9 @@ class Person(Value):
     is_bot: bool = False
     groups: frozenset[str] | None = frozenset()
     """The listed user groups they are in; None: Slack could not be asked."""
+    zone: str = ""
+    """Their time zone (IANA name); empty: Slack does not say."""
+    locale: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import NamedTuple, Self, TypeVar
 
 import httpx
 
-from bot.domain.outcome import NotSent, SendOutcome
+from bot.domain.outcome import NotSent, SendOutcome, Unknown
 from bot.mpaas import form, readings, results
 from bot.mpaas.deadline import Deadline
 from bot.mpaas.exchange import Answer, Exchange, Timeouts
@@ -161,7 +161,8 @@ class PushClient:
             return answer
         if isinstance(outcome, NotSent):
             raise ReadFailed("not_sent", outcome.why)
-        raise ReadFailed("lost", "mPaaS could not be asked: the answer did not arrive, or not in time.")
+        why = outcome.why if isinstance(outcome, Unknown) else "the answer was lost."
+        raise ReadFailed("lost", f"mPaaS was asked, but nothing can be read: {why}")
 
     def _call(self, action: str, parameters: Mapping[str, str | int]) -> tuple[Answer | None, SendOutcome]:
         """Call once, and again only after proof that nothing was executed, while tries and time last."""

@@ -48,15 +48,9 @@ class Directory:
             is_deactivated=bool(user.get("deleted")),
             is_bot=bool(user.get("is_bot")),
             groups=self._groups_of(user_id, groups),
+            zone=str(user.get("tz") or ""),
+            locale=str(user.get("locale") or ""),
         )
-
-    def zone_and_locale(self, user_id: str) -> tuple[str, str]:
-        """Tell the person's time zone (IANA name) and locale; empty where Slack does not say."""
-        try:
-            user = self._user(user_id)
-        except NO_ANSWER:
-            return "", ""
-        return str(user.get("tz") or ""), str(user.get("locale") or "")
 
     def _user(self, user_id: str) -> Mapping[str, Any]:
         answer = self._slack.users_info(user=user_id, include_locale=True)

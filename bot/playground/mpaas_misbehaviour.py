@@ -143,9 +143,12 @@ class Faults:
         self._closed = True
         self.let_go(execute=False)
 
-    def wait(self, seconds: float | None) -> bool:
+    def ticket(self) -> int:
+        """Return a ticket for ``wait``; drawn before an arrival is told, no later ``let_go`` can be missed."""
+        return self._generation
+
+    def wait(self, ticket: int, seconds: float | None) -> bool:
         """Wait for ``seconds`` of real time or until let go; return whether the request goes on."""
         with self._changed:
-            mine = self._generation
-            let_go = self._changed.wait_for(lambda: self._closed or self._generation != mine, timeout=seconds)
+            let_go = self._changed.wait_for(lambda: self._closed or self._generation != ticket, timeout=seconds)
             return not self._closed and (self._execute or not let_go)

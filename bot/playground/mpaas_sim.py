@@ -116,6 +116,12 @@ class MpaasSim:
             self._timer.daemon = True
             self._timer.start()
 
+    def reopened(self, *, seconds: float = 10.0) -> bool:
+        """Wait until the time of the last ``refuse`` is over; return whether it is."""
+        if self._timer is not None:
+            self._timer.join(seconds)
+        return self._timer is None or not self._timer.is_alive()
+
     def accept(self) -> None:
         """Listen again."""
         self._server.accept()
@@ -160,6 +166,7 @@ class MpaasSim:
 
     def _serve(self, request: Request) -> Response:
         """Answer one API call, as planned or as it should be."""
+        ticket = self.faults.ticket()
         action = request.header("x-acs-action")
         parameters: dict[str, str] = {}
         with suppress(Failure):
@@ -168,21 +175,22 @@ class MpaasSim:
             self.now().isoformat(), action, parameters, headers=request.headers, body=request.body
         )
         request_id = self._request_id()
-        reply = self._fate(request, entry, request_id, fault=self.faults.take(action))
+        reply = self._fate(request, entry, request_id, ticket=ticket)
         silent = reply.ending in ("reset", "close")
         text = "" if silent else reply.body.decode("utf-8", "replace")
         self.journal.note(entry, finished=True, status=None if silent else reply.status, reply=text)
         date = format_datetime(self.now(), usegmt=True)
         return replace(reply, headers={"Date": date, "x-acs-request-id": request_id, **reply.headers})
 
-    def _fate(self, request: Request, entry: Entry, request_id: str, *, fault: Misbehaviour | None) -> Response:
+    def _fate(self, request: Request, entry: Entry, request_id: str, *, ticket: int) -> Response:
+        fault = self.faults.take(entry.action)
         if fault is None:
             return self._reply(request, entry, request_id, execute=True)
         self.journal.note(entry, misbehaviour=f"{fault.kind} {fault.when}")
-        if fault.waits and fault.when == "before" and not self.faults.wait(fault.seconds):
+        if fault.waits and fault.when == "before" and not self.faults.wait(ticket, fault.seconds):
             return Response(ending="close")
         reply = self._reply(request, entry, request_id, execute=not fault.prevents)
-        if fault.waits and fault.when == "after" and not self.faults.wait(fault.seconds):
+        if fault.waits and fault.when == "after" and not self.faults.wait(ticket, fault.seconds):
             return Response(ending="close")
         return fault.distorted(reply, entry.action, request_id, now=self.now())
 

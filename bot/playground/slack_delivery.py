@@ -18,6 +18,7 @@ from bot.playground.slack_schema import Json
 ACK_SECONDS = 3.0
 """docs.slack.dev/interactivity/handling-user-interaction: acknowledge within three seconds."""
 SUCCESS = range(200, 300)
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 Kind = Literal["slash_commands", "interactive", "events_api"]
 Problem = Literal["", "timeout", "unreachable", "status", "no_connection"]
 
@@ -65,8 +66,8 @@ class HttpCourier:
         self, url: str, signing_secret: str, *, epoch: Callable[[], float], ack_seconds: float = ACK_SECONDS
     ) -> None:
         self._url = urlsplit(url)
-        if self._url.scheme != "http" or not self._url.hostname:
-            raise ValueError(f"The bot's address must be http://HOST:PORT/PATH, not {url!r}.")
+        if self._url.scheme != "http" or self._url.hostname not in LOOPBACK:
+            raise ValueError(f"The bot's address must be http://127.0.0.1:PORT/PATH, not {url!r}.")
         self._secret = signing_secret
         self._epoch = epoch
         self._ack_seconds = ack_seconds

@@ -7,9 +7,11 @@ must come from a page of the same origin.
 import json
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import urlsplit
 
 from bot.playground.slack_gate import Reply
@@ -38,8 +40,10 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     take: Take
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Pass over callers who hung up."""
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Pass over callers who hung up; a fault of our own is printed, as http.server does."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -101,7 +105,7 @@ class SlackHttp:
         self._server = _Server((HOST, port), _Handler)
         self._server.take = self._guarded
         self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name="slack-http", daemon=True
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, name="slack-http", daemon=True
         )
         self._thread.start()
 

@@ -21,7 +21,7 @@ DEPTH = 3
 
 def checked_view(view: Any) -> Json:
     """Take a view as Slack would keep it, or refuse it."""
-    if len(json.dumps(view, ensure_ascii=False).encode()) > VIEW_BYTES:
+    if len(json.dumps(view, ensure_ascii=False).encode(errors="surrogatepass")) > VIEW_BYTES:
         raise SlackRefused("view_too_large")
     if complaints := check_view(view):
         raise invalid_arguments(*(str(complaint) for complaint in complaints))

@@ -149,7 +149,7 @@ def typed(kinds: Mapping[str, Check], *, nowhere: Mapping[str, str] | None = Non
         kind = value.get("type")
         if kind is None:
             yield Complaint(pointer, "missing required field: type", {"type": "required", "field": "type"})
-        elif kind in kinds:
+        elif isinstance(kind, str) and kind in kinds:
             yield from kinds[kind](value, pointer)
         else:
             because = (nowhere or {}).get(str(kind), "")

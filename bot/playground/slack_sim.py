@@ -13,7 +13,7 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self
 
 from bot.playground.cast import CAST, Cast, Channel, Person
 from bot.playground.slack_control import Control
@@ -61,7 +61,7 @@ class SlackSim(Forms, Inspection):
         self._control = Control(self, acts=self._acts(), reads=self._reads())
         self._http = SlackHttp(self._take)
 
-    def start(self, port: int = 0) -> "SlackSim":
+    def start(self, port: int = 0) -> Self:
         """Listen on loopback; port 0 takes a free one. Returns itself."""
         self._gate.stopped.clear()
         self._socket.start()
@@ -75,7 +75,7 @@ class SlackSim(Forms, Inspection):
         self._socket.stop()
         self._http.stop()
 
-    def __enter__(self) -> "SlackSim":
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, *args: object) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.settings.values import meant
+from bot.domain.words import meant
 
 # pydantic's error types that the models can run into, and the end of our sentence.
 _SENTENCES: Final = {

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, Strict, ValidationInfo, field_validator
 
 from bot.domain.content import Environment, Platform
+from bot.domain.durations import say_duration
 from bot.settings import values
 from bot.settings.environment import FROZEN
 
@@ -19,7 +20,6 @@ _NAME: Final = r"[a-z0-9][a-z0-9_-]{0,31}"
 _MOST_VOTES: Final = 9
 _SHORTEST_EXPIRY: Final = 60
 _LONGEST_EXPIRY: Final = 30 * 86_400
-_SHORTEST_LIVE_VETO: Final = 10
 _LONGEST_VETO: Final = 3_600
 
 Seconds = Annotated[int, BeforeValidator(values.seconds)]
@@ -100,15 +100,14 @@ class Target(BaseModel):
 
     @field_validator("veto_window")
     @classmethod
-    def _leaves_time_to_stop(cls, length: int, info: ValidationInfo) -> int:
-        live = info.data.get("environment") is Environment.LIVE
-        return _between(length, _SHORTEST_LIVE_VETO if live else 0, _LONGEST_VETO)
+    def _ends_some_time(cls, length: int) -> int:
+        return _between(length, 0, _LONGEST_VETO)
 
 
 def _between(length: int, least: int, most: int) -> int:
     if not least <= length <= most:
-        bounds = f"from {values.duration(least)} to {values.duration(most)}"
-        raise ValueError(f"must be {bounds}, not {values.duration(length)}")
+        bounds = f"from {say_duration(least)} to {say_duration(most)}"
+        raise ValueError(f"must be {bounds}, not {say_duration(length)}")
     return length
 
 

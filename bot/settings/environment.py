@@ -6,18 +6,20 @@ what is started: an operator's ``list`` needs no Slack token.
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from difflib import get_close_matches
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
+from bot.domain.words import meant
 from bot.settings import values
 
 Need = Literal["slack", "http", "announce", "mpaas"]
 """What a process does: listen to Slack ("http": on a port), only write to Slack, or call mPaaS."""
 
 NOTHING: Final = SecretStr("")
-# A seal is as strong as its key: 32 characters of hex are 128 bits, the least that nobody tries out.
-SEAL_KEY_LENGTH: Final = 32
+# Fewer characters than these can be tried out; `openssl rand -hex 32`, which the message names, gives 64.
+SEAL_KEY_LENGTH: Final = 16
 
 FROZEN: Final = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 _OWN_PREFIX: Final = "BROADCAST_"
@@ -134,14 +136,16 @@ def missing(given: AbstractSet[str], environ: Mapping[str, str], needs: Abstract
         yield _is_missing("BROADCAST_SEAL_KEY", environ)
     for name in sorted(environ):
         if name.startswith(_OWN_PREFIX) and name not in Environment.model_fields:
-            hint = values.meant(name, [known for known in Environment.model_fields if known.startswith(_OWN_PREFIX)])
+            hint = meant(name, [known for known in Environment.model_fields if known.startswith(_OWN_PREFIX)])
             if hint:
                 yield f"{name}: there is no such variable.{hint}"
 
 
 def _is_missing(name: str, environ: Mapping[str, str]) -> str:
-    strangers = [other for other in environ if other[:4] == name[:4] and other not in Environment.model_fields]
-    return f"{name}: is missing: {Environment.model_fields[name].description}.{values.meant(name, strangers)}"
+    known = Environment.model_fields
+    # A stranger is offered for the one name it resembles most, not for every name that begins alike.
+    slips = [other for other in environ if other not in known and get_close_matches(other, known, n=1) == [name]]
+    return f"{name}: is missing: {known[name].description}.{meant(name, slips)}"
 
 
 def access_key(

@@ -17,6 +17,9 @@ from bot.settings.configuration import Configuration, Target
 from bot.settings.environment import FROZEN, AccessKey, Environment, Need, Slack, access_key, missing, told
 from bot.settings.seal import seal_key_from
 
+_SHORT_VETO: Final = 10
+"""Seconds below which nobody reads a card and presses Stop."""
+
 EVERYTHING: Final[frozenset[Need]] = frozenset({"slack", "mpaas"})
 """What ``run`` needs: it listens to Slack and calls mPaaS."""
 
@@ -85,8 +88,13 @@ class Settings(BaseModel):
         return tuple(sorted(found - {""}))
 
     def cautions(self) -> tuple[str, ...]:
-        """Say what is allowed and yet unwise, for ``doctor``: a live and a test target with the same credentials."""
-        return tuple(
+        """Say what is allowed and yet unwise, for ``doctor``: shared credentials, no time to stop a live push."""
+        hasty = tuple(
+            f"Target {name!r} (live) has a veto_window of {target.veto_window} s: nobody can stop a push in that time."
+            for name, target in self.targets.items()
+            if target.environment == "live" and target.veto_window < _SHORT_VETO
+        )
+        return hasty + tuple(
             f"Targets {test!r} (test) and {live!r} (live) use the same AccessKey: whoever can test can send to live."
             for test, low in self.targets.items()
             for live, high in self.targets.items()

@@ -6,16 +6,16 @@ Pure: no file, no environment, no clock.
 """
 
 import re
-from collections.abc import Iterable
 from contextlib import suppress
-from difflib import get_close_matches
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.domain.durations import parse_duration
+from bot.domain.words import meant
+from bot.errors import Refused
+
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-_SECONDS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
-_DURATION: Final = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?", re.ASCII)
 _HOST: Final = re.compile(r"(?!-)[a-z0-9-]+(?:\.[a-z0-9-]+)*", re.ASCII)
 
 # Slack's ids are capital letters and digits behind one letter for the kind; their length is nowhere promised.
@@ -25,27 +25,18 @@ _TEAM: Final = re.compile(r"[TE][A-Z0-9]{2,20}", re.ASCII)
 _VARIABLE: Final = re.compile(r"[A-Z_][A-Z0-9_]*", re.ASCII)
 
 
-def meant(word: str, allowed: Iterable[str]) -> str:
-    """Ask whether a nearly right word was meant: a sentence with a blank before it, or nothing."""
-    near = get_close_matches(word, list(allowed), n=1, cutoff=0.6)
-    return f" Did you mean {near[0]!r}?" if near else ""
-
-
 def seconds(value: object) -> int:
-    """Read a duration such as "90s", "1h30m" or "2d" as seconds."""
-    match = _DURATION.fullmatch(value) if isinstance(value, str) and value else None
-    if match is None:
-        raise ValueError('must be a duration with its unit, such as "90s", "1h30m" or "2d"')
-    return sum(int(count) * unit for count, unit in zip(match.groups("0"), _SECONDS.values(), strict=True))
-
-
-def duration(length: int) -> str:
-    """Write seconds as ``seconds`` reads them: 5400 is "1h30m", 0 is "0s"."""
-    parts = []
-    for name, unit in _SECONDS.items():
-        count, length = divmod(length, unit)
-        parts.append(f"{count}{name}" if count else "")
-    return "".join(parts) or "0s"
+    """Read a duration such as "90s", "1h30m" or "2d" as seconds; here, unlike in a request, none at all is one too."""
+    if not isinstance(value, str):
+        sentence = 'must be a duration in quotes, with its unit, such as "90s", "1h30m" or "2d"'
+        raise ValueError(sentence)  # noqa: TRY004 - pydantic turns a ValueError into a complaint, and no other
+    try:
+        return parse_duration(value)
+    except Refused as refused:
+        if refused.code == "duration_zero":
+            return 0
+        sentence = refused.sentence
+    raise ValueError(sentence)
 
 
 def _split(text: str) -> SplitResult:

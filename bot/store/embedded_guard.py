@@ -2,12 +2,12 @@
 
 Run as a script of its own, by ``bot.store.embedded``::
 
-    python -I embedded_guard.py USERS LOG SERVER ARGUMENT...
+    python -I embedded_guard.py USERS SERVER ARGUMENT...
 
 Every process that uses the server holds a shared lock on the file USERS. The kernel frees a lock when its holder dies,
 however it dies, so the guard has only to wait for the exclusive lock: when it gets it, the last user is gone. It keeps
 the lock until the server has ended, so that a new user cannot meet a server that is about to go. The guard ends with
-its server.
+its server. Its standard output is a pipe on which it says nothing: its end tells the starter that the guard ended.
 
 Only the standard library is used, and nothing of the bot is imported: it starts in a few hundredths of a second.
 """
@@ -18,7 +18,6 @@ import signal
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from types import FrameType
 
 PATIENCE = 10.0
@@ -27,11 +26,10 @@ PATIENCE = 10.0
 
 def main(arguments: list[str]) -> int:
     """Leave the starter's family, start the server, and stay with it until it has ended."""
-    users, log, *command = arguments
+    users, *command = arguments
     if os.fork():
         return 0
-    with Path(log).open("ab") as output:
-        server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)  # noqa: S603 - ours
+    server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr)  # noqa: S603 - by its path
 
     def ended_from_outside(_number: int, _frame: FrameType | None) -> None:
         server.terminate()

@@ -45,15 +45,17 @@ class Kind:
         return re.fullmatch(re.sub(r"[A-Z]+", ".+", self.pattern), name) is not None
 
 
-REQUEST = Kind("request:ID", "hash", Lifetime.SETTLED, "version, state and document (JSON) of a request")
+REQUEST = Kind(
+    "request:ID", "hash", Lifetime.SETTLED, "version, state, time of creation (µs) and document (JSON) of a request"
+)
 HISTORY = Kind(
     "history:ID", "list", Lifetime.SETTLED, "commit id, a blank, and the history line (JSON), one for each version"
 )
 POSTS = Kind("posts:ID", "hash", Lifetime.SETTLED, "slot of a message to where it was posted (JSON), the first wins")
 STATE = Kind(
-    "state:STATE", "zset", Lifetime.PERMANENT, "ids of the requests in a state, by when they were created (ms)"
+    "state:STATE", "zset", Lifetime.PERMANENT, "ids of the requests in a state, by when they were created (µs)"
 )
-REQUESTER = Kind("requester:USER", "zset", Lifetime.KEPT, "ids of a person's requests, by when they were created (ms)")
+REQUESTER = Kind("requester:USER", "zset", Lifetime.KEPT, "ids of a person's requests, by when they were created (µs)")
 DUE = Kind("due", "zset", Lifetime.PERMANENT, "ids of requests by when the worker must look at them (ms)")
 NOTICES = Kind("notices", "stream", Lifetime.PERMANENT, "request, kind and state of what the announcer must still say")
 HALT = Kind("halt", "string", Lifetime.UNTIL, "who stopped all sending, why, when, and until when (JSON)")

@@ -107,7 +107,6 @@ def _said(step: Step, *, commit_id: str, epoch: str) -> Iterable[str | int]:
     request = step.request
     yield from (request.id, step.expected_version, commit_id, dump(request), request.state.value)
     yield "" if request.wake_at is None else milliseconds(request.wake_at)
-    yield milliseconds(request.created_at)
     yield step.line.model_dump_json()
     yield "settled" if request.state in SETTLED_STATES else "open"
     yield KEEP_SECONDS * 1000

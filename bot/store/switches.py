@@ -1,6 +1,6 @@
 """Switches that concern everybody: sending is halted, and which processes are alive."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import AwareDatetime
 
@@ -18,6 +18,12 @@ class Halt(Value):
     why: str = ""
     at: AwareDatetime
     until: AwareDatetime | None = None
+
+    @property
+    def words(self) -> str:
+        """Say who halted, until when, and why: the end of a sentence, without its full stop."""
+        until = f" until {self.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if self.until else ""
+        return f"by {self.by}{until}" + (f" ({self.why})" if self.why else "")
 
 
 class Switches(Room):

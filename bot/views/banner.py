@@ -6,6 +6,7 @@ from typing import Protocol
 from slack_sdk.models.blocks import Block as SlackBlock
 
 from bot.views import blocks as b
+from bot.views import texts as t
 from bot.views.wording import say
 
 
@@ -29,10 +30,10 @@ def banners(halted: Halted | None, *, worker_alive: bool, sending_matters: bool 
     """Draw the warnings that hold now; a missing worker is left out where nothing waits for one."""
     found: list[SlackBlock] = []
     if halted is not None:
-        until = say("halt.until", at=b.moment(halted.until)) if halted.until else say("halt.until_resumed")
-        found.append(b.section(say("halt.banner", who=b.mention(halted.by), until=until)))
+        until = say("halt.until", at=t.moment(halted.until)) if halted.until else say("halt.until_resumed")
+        found.append(b.section(say("halt.banner", who=t.mention(halted.by), until=until)))
         if halted.why.strip():
-            found.append(b.context(b.shown(halted.why, 300)))
+            found.append(b.context(b.shown(t.one_line(halted.why), 200)))
     if sending_matters and not worker_alive:
         found.append(b.section(say("worker.none")))
     return found

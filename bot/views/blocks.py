@@ -1,15 +1,12 @@
-"""The bricks of every view: texts that are safe and fit, and the few Block Kit shapes the bot uses.
+"""The bricks of every view: the few Block Kit shapes the bot uses, each within Slack's limits.
 
-Everything from outside goes through ``plain`` (shown as it is, nothing is parsed) or ``escape``/``inline`` (inside
-mrkdwn). Limits are Slack's, from docs.slack.dev/reference/block-kit. What is said stands in ``wording``.
+Text from outside goes through ``shown`` or ``verbatim`` (plain text, nothing is parsed) or, in a line of mrkdwn,
+through ``texts.inline``. Limits are Slack's, from docs.slack.dev/reference/block-kit.
 """
 
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -29,13 +26,12 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View as SlackView
 
+from bot.views.texts import TEXT, fit, one_line, pieces, size
 from bot.views.wording import say
 
 View = dict[str, object]
 """A modal or Home view as ``views.open`` takes it."""
 
-TEXT = 3000
-"""Characters of a text object, and of an input's value."""
 FIELD = 2000
 """Characters of a section's field."""
 HEADER = 150
@@ -49,7 +45,6 @@ FALLBACK = 3000
 MOST_OPTIONS = 100
 METADATA = 3000
 """Characters of a view's private_metadata."""
-ELLIPSIS = "…"
 
 
 @dataclass(frozen=True)
@@ -58,79 +53,6 @@ class Message:
 
     text: str
     blocks: list[dict[str, object]]
-
-
-def size(text: str) -> int:
-    """Count a text's UTF-16 units: the largest count anybody at Slack could mean by "characters"."""
-    return len(text) + sum(character > "\uffff" for character in text)
-
-
-def escape(text: str) -> str:
-    """Escape the three characters that mean something to Slack's mrkdwn, in the order its documentation asks for."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def one_line(text: str) -> str:
-    """Make one line of a text, without control characters and without marks that reverse the direction of writing."""
-    spaced = "".join(" " if character in "\r\n\t\v\f\x85\u2028\u2029" else character for character in text)
-    return "".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cs"} and c not in _DIRECTIONS).strip()
-
-
-def inline(text: str, limit: int = 300) -> str:
-    """Make outside text fit into a line of mrkdwn: one line, cut at ``limit`` characters, escaped."""
-    return escape(fit(one_line(text), limit))
-
-
-def with_people(sentence: str) -> str:
-    """Escape a sentence of the bot's rules, but let it name people: user ids stay mentions, nothing else does."""
-    return _PERSON.sub(r"<@\1>", escape(sentence))
-
-
-def fit(text: str, limit: int) -> str:
-    """Cut a text to ``limit`` characters and mark the cut; never inside an escape, a token or a grapheme."""
-    if size(text) <= limit:
-        return text
-    room, kept = limit - size(ELLIPSIS), []
-    for atom in _atoms(text):
-        room -= size(atom)
-        if room < 0:
-            break
-        kept.append(atom)
-    return "".join(kept) + ELLIPSIS
-
-
-def pieces(text: str, limit: int = TEXT) -> list[str]:
-    """Split a text into pieces of at most ``limit`` characters whose concatenation is the text."""
-    found, current, room = list[str](), list[str](), limit
-    for atom in _atoms(text):
-        if size(atom) > room and current:
-            found.append("".join(current))
-            current, room = [], limit
-        current.append(atom)
-        room -= size(atom)
-    return [*found, "".join(current)] if current else found
-
-
-def _atoms(text: str) -> Iterable[str]:
-    """Take a text apart where it may be cut: escapes, short tokens, graphemes of at most 64 characters."""
-    return (match.group() for match in _ATOM.finditer(text))
-
-
-_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_PERSON = re.compile(r"&lt;@([UW][A-Z0-9]{1,20})&gt;")
-_EXTEND = (
-    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a"
-    "\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f"
-    "\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\U000e0100-\U000e01ef]"
-)
-_ATOM = re.compile(
-    r"&(?:amp|lt|gt);"
-    r"|<[@#!][^<>\n]{1,120}>"
-    "|[\U0001f1e6-\U0001f1ff]{2}"
-    "|\r\n"
-    rf"|.{_EXTEND}{{0,24}}(?:\u200d.{_EXTEND}{{0,8}}){{0,4}}",
-    re.DOTALL,
-)
 
 
 def shown(text: str, limit: int = TEXT) -> PlainTextObject:
@@ -146,27 +68,6 @@ def plain(text: str, limit: int = TEXT) -> PlainTextObject:
 def marked(text: str, limit: int = TEXT) -> MarkdownTextObject:
     """Make mrkdwn in which Slack links nothing by itself; its outside parts must be escaped already."""
     return MarkdownTextObject(text=fit(text, limit), verbatim=True)
-
-
-def moment(at: datetime) -> str:
-    """Write a moment as a token that Slack shows in the reader's own zone, with a fallback in UTC (mrkdwn only)."""
-    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{utc(at)}>"
-
-
-def utc(at: datetime) -> str:
-    """Write a moment in UTC, for texts in which Slack replaces nothing."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def mention(person: str) -> str:
-    """Mention a user or a user group by its id; anything else (worker, operator:NAME) is written out, escaped."""
-    if _USER.fullmatch(person):
-        return f"<@{person}>"
-    return f"<!subteam^{person}>" if _GROUP.fullmatch(person) else inline(person, 80)
-
-
-_USER = re.compile(r"[UW][A-Z0-9]{1,20}")
-_GROUP = re.compile(r"S[A-Z0-9]{1,20}")
 
 
 def header(text: str) -> HeaderBlock:

@@ -108,7 +108,7 @@ def suffix_of(block_id: str) -> str:
 
 @dataclass(frozen=True)
 class ButtonValue:
-    """Bind a press to one request, one revision and one digest, so that an old button can't decide about new content."""
+    """Bind a press to one request, revision and digest, so that an old button can't decide about new content."""
 
     request_id: RequestId
     revision: int

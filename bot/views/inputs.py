@@ -77,12 +77,11 @@ def _home_of(problem: Problem, view: Mapping[str, object]) -> str | None:
 
 
 def _belongs(field: str, block: str) -> bool:
-    """Match ``values.city`` with its own input, ``platforms`` with ``platforms.live``, ``MiChannelId`` with its extra."""
+    """Match ``values.city`` with its own input, and ``platforms`` with ``platforms.live``."""
     if not field:
         return False
-    exact = block == field or block == f"extras.{field}"
     own = field.startswith("values.") and base_of(block) == "values" and block.split(".", 2)[2:] == [field[7:]]
-    return exact or own or ("." not in field and base_of(block) == field)
+    return block == field or own or ("." not in field and base_of(block) == field)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -22,11 +22,11 @@ from bot.domain.content import (
     Scheduled,
     TimeRange,
 )
+from bot.domain.durations import say_duration
 from bot.domain.preview import substitute
 from bot.domain.request import BroadcastRequest
 from bot.domain.states import State
-from bot.domain.when import say_duration
-from bot.views.blocks import inline, moment, one_line, utc
+from bot.views.texts import inline, moment, one_line, utc
 from bot.views.wording import say
 
 OCCURRENCES = 3

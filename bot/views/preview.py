@@ -7,11 +7,13 @@ from slack_sdk.models.blocks import Block as SlackBlock
 from slack_sdk.models.blocks import DividerBlock
 
 from bot.domain.content import Content
+from bot.domain.durations import say_duration
 from bot.domain.preview import PlatformPreview
 from bot.domain.request import BroadcastRequest
 from bot.errors import Problem
 from bot.views import blocks as b
 from bot.views import phrases
+from bot.views import texts as t
 from bot.views.ids import Callback
 from bot.views.request_form_state import Metadata
 from bot.views.wording import say
@@ -39,12 +41,12 @@ def render(
     kind = phrases.kind(content)
     blocks: list[SlackBlock] = [
         *_refusals(problems),
-        b.header(say(f"preview.verb.{kind}", target=b.one_line(content.destination.target)[:80])),
+        b.header(say(f"preview.verb.{kind}", target=t.one_line(content.destination.target)[:80])),
         b.section(phrases.destination(content.destination)),
         b.fields(_facts(content, now)),
         *_warnings(warnings),
         DividerBlock(),
-        *(block for preview in previews for block in _preview(preview)),
+        *(block for preview, names in _groups(previews) for block in _preview(preview, names)),
         b.context(_what_next(quorum, veto_window)),
     ]
     return b.modal(
@@ -75,17 +77,17 @@ def _facts(content: Content, now: datetime) -> Iterable[tuple[str, str]]:
     if times:
         yield say("fact.next_times"), "\n".join(times)
     yield say("fact.validity"), phrases.validity(content.expires)
-    yield say("fact.template"), b.inline(content.template.name)
+    yield say("fact.template"), t.inline(content.template.name)
     if content.task:
-        yield say("fact.task"), b.inline(content.task)
+        yield say("fact.task"), t.inline(content.task)
     if content.extras:
-        yield say("fact.extras"), b.inline(", ".join(content.extras))
+        yield say("fact.extras"), t.inline(", ".join(content.extras))
 
 
 def _refusals(problems: Sequence[Problem]) -> list[SlackBlock]:
     if not problems:
         return []
-    lines = [b.with_people(problem.sentence) for problem in problems]
+    lines = [t.with_people(problem.sentence) for problem in problems]
     return [b.section("\n".join([say("form.problems"), *lines])), DividerBlock()]
 
 
@@ -93,14 +95,30 @@ def _warnings(warnings: Sequence[str]) -> list[SlackBlock]:
     if not warnings:
         return []
     more = len(warnings) - MOST_WARNINGS
-    lines = [say("preview.warning", sentence=b.inline(warning, 220)) for warning in warnings[:MOST_WARNINGS]]
+    lines = [say("preview.warning", sentence=t.inline(warning, 220)) for warning in warnings[:MOST_WARNINGS]]
     lines += [say("more", count=str(more))] if more > 0 else []
     return [b.section("\n".join([say("preview.warnings"), *lines]))]
 
 
-def _preview(preview: PlatformPreview) -> list[SlackBlock]:
-    raise NotImplementedError
+def _groups(previews: Sequence[PlatformPreview]) -> Iterable[tuple[PlatformPreview, list[str]]]:
+    """Put channels together that show the same and fare the same, so that nobody reads the same text six times."""
+    found: dict[tuple[object, ...], tuple[PlatformPreview, list[str]]] = {}
+    for preview in previews:
+        same = (preview.title, preview.body, preview.is_refused)
+        found.setdefault(same, (preview, []))[1].append(preview.channel.name)
+    return found.values()
+
+
+def _preview(preview: PlatformPreview, names: Sequence[str]) -> list[SlackBlock]:
+    fate = "refused" if preview.is_refused else "whole" if preview.fits else "cut"
+    blocks: list[SlackBlock] = [
+        b.section(say(f"preview.{fate}", channels=phrases.listed([t.inline(name, 60) for name in names]))),
+        b.section(b.shown(f"{preview.title.marked}\n{preview.body.marked}")),
+    ]
+    hidden = " / ".join(part for part in (preview.title.hidden, preview.body.hidden) if part.strip())
+    return [*blocks, b.context(b.shown(say("preview.hidden", text=t.one_line(hidden)), 300))] if hidden else blocks
 
 
 def _what_next(quorum: int, veto_window: int) -> str:
-    raise NotImplementedError
+    who = say("preview.next.one") if quorum == 1 else say("preview.next.more", quorum=str(quorum))
+    return " ".join([who, say("preview.next.veto", window=say_duration(veto_window)) if veto_window else ""]).strip()

@@ -15,15 +15,16 @@ from bot.domain.request import BroadcastRequest
 from bot.domain.states import LegState, State
 from bot.views import blocks as b
 from bot.views import phrases
+from bot.views import texts as t
 from bot.views.banner import Halted, banners
 from bot.views.ids import Action, Block, ButtonValue
-from bot.views.record import record
+from bot.views.record import EXPLAINED, record
 from bot.views.wording import say
 
 LONGEST_CARD = 8000
 """Characters of the card's JSON: Slack refused messages of about 13,200 (bolt-js issue 2509) and documents no limit."""
 
-LEAST_TEXT = 600
+LEAST_TEXT = 200
 """Characters of the exact text that are shown whatever else is on the card."""
 
 RECALL_WITHIN = timedelta(days=7)
@@ -32,10 +33,8 @@ RECALL_WITHIN = timedelta(days=7)
 MOST_MENTIONS = 20
 """Approvers mentioned on the first card."""
 
-_REMARKED = frozenset({
-    State.CHANGES_REQUESTED, State.REJECTED, State.WITHDRAWN, State.EXPIRED, State.HELD, State.CANCELLED, State.RECALLED,
-})  # fmt: skip
-"""States that the request's remark explains; in others it may be left from before."""
+MOST_VOTES = 5
+"""Votes written out on the card; the details show all."""
 
 
 def render(
@@ -76,29 +75,29 @@ def summary(request: BroadcastRequest) -> str:
     return say(
         "summary",
         id=request.id,
-        headline=b.escape(phrases.headline(request)),
-        words=b.inline(phrases.first_words(request.content), 80),
-        requester=b.mention(request.requester),
+        headline=t.escape(phrases.headline(request)),
+        words=t.inline(phrases.first_words(request.content), 80),
+        requester=t.mention(request.requester),
     )
 
 
 def _fallback(request: BroadcastRequest) -> str:
     return say(
         "card.fallback",
-        headline=b.escape(phrases.headline(request)),
-        requester=b.mention(request.requester),
-        words=b.inline(phrases.first_words(request.content), 120),
+        headline=t.escape(phrases.headline(request)),
+        requester=t.mention(request.requester),
+        words=t.inline(phrases.first_words(request.content), 120),
     )
 
 
 def _who_asks(request: BroadcastRequest, approvers: Sequence[str]) -> str:
     asks = say(
         f"card.asks.{phrases.kind(request.content)}",
-        requester=b.mention(request.requester),
-        target=b.inline(request.content.destination.target, 80),
+        requester=t.mention(request.requester),
+        target=t.inline(request.content.destination.target, 80),
     )
-    edited = request.revision > 1 and say("card.edited", editor=b.mention(request.editor))
-    names = [b.mention(approver) for approver in approvers[:MOST_MENTIONS]]
+    edited = request.revision > 1 and say("card.edited", editor=t.mention(request.editor))
+    names = [t.mention(approver) for approver in approvers[:MOST_MENTIONS]]
     please = names and say("card.please", approvers=" ".join(names))
     return "\n".join(line for line in (asks, edited, please) if line)
 
@@ -113,7 +112,7 @@ def _exact_text(content: Content, room: int) -> list[SlackBlock]:
     while b.weight([intro, *shown, cut_note]) > room and limit > LEAST_TEXT:
         limit = max(LEAST_TEXT, limit * 3 // 4)
         shown = b.verbatim(whole, limit)
-    return [intro, *shown, *([cut_note] if b.size(whole) > limit else [])]
+    return [intro, *shown, *([cut_note] if t.size(whole) > limit else [])]
 
 
 def _facts(request: BroadcastRequest, now: datetime, quorum: int) -> Iterable[tuple[str, str]]:
@@ -123,15 +122,15 @@ def _facts(request: BroadcastRequest, now: datetime, quorum: int) -> Iterable[tu
     yield say("fact.platforms"), phrases.platforms(content.platforms)
     yield say("fact.when"), _when(request, now)
     yield say("fact.validity"), phrases.validity(content.expires)
-    yield say("fact.template"), b.inline(content.template.name, 200)
+    yield say("fact.template"), t.inline(content.template.name, 150)
     yield say("fact.votes"), _votes(request, quorum)
     if request.state is State.PENDING_APPROVAL:
-        yield say("fact.approve_by"), b.moment(request.approve_by)
+        yield say("fact.approve_by"), t.moment(request.approve_by)
     if request.state is State.APPROVED and request.veto_until is not None:
-        yield say("fact.stop_until"), b.moment(request.veto_until)
+        yield say("fact.stop_until"), t.moment(request.veto_until)
     if content.extras or content.task:
         names = [say("form.task"), *content.extras] if content.task else list(content.extras)
-        yield say("fact.extras"), b.inline(", ".join(names), 250)
+        yield say("fact.extras"), t.inline(", ".join(names), 200)
 
 
 def _when(request: BroadcastRequest, now: datetime) -> str:
@@ -143,17 +142,19 @@ def _when(request: BroadcastRequest, now: datetime) -> str:
 
 def _votes(request: BroadcastRequest, quorum: int) -> str:
     count = say("card.votes", count=str(len(request.votes)), quorum=str(quorum))
-    lines = [say("card.vote", who=b.mention(vote.approver), at=b.moment(vote.at)) for vote in request.votes]
-    return "\n".join([count, *lines[:9]])
+    lines = [
+        say("card.vote", who=t.mention(vote.approver), at=t.moment(vote.at)) for vote in request.votes[:MOST_VOTES]
+    ]
+    return "\n".join([count, *lines])
 
 
 def _remark(request: BroadcastRequest) -> list[SlackBlock]:
     remark = request.remark
     key = "approved_waiting" if request.waiting_for else request.state.value
-    if remark is None or not (request.state in _REMARKED or request.waiting_for):
+    if remark is None or not (request.state in EXPLAINED or request.waiting_for):
         return []
-    said = b.section(say(f"remark.{key}", who=b.mention(remark.by), at=b.moment(remark.at)))
-    return [said, b.section(b.shown(remark.why, 600))] if remark.why.strip() else [said]
+    said = b.section(say(f"remark.{key}", who=t.mention(remark.by), at=t.moment(remark.at)))
+    return [said, b.section(b.shown(t.one_line(remark.why), 400))] if t.one_line(remark.why) else [said]
 
 
 def _buttons(request: BroadcastRequest, now: datetime) -> list[ButtonElement]:
@@ -210,7 +211,7 @@ def _button(action: Action, request: BroadcastRequest) -> ButtonElement:
     if action in _ASKED_TWICE:
         confirm = b.sure(
             say(f"sure.{action.value}.title"),
-            say(f"sure.{action.value}.text", words=b.fit(phrases.first_words(request.content), 100)),
+            say(f"sure.{action.value}.text", words=t.fit(phrases.first_words(request.content), 100)),
             confirm=say(f"button.{action.value}"),
             deny=say("sure.deny"),
         )

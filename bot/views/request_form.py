@@ -21,10 +21,11 @@ from slack_sdk.models.blocks import (
 
 from bot.domain.content import ChannelId, Platform, RequestId, Template
 from bot.domain.draft import DEFAULT_EXPIRES, EVERY_PLATFORM, Draft
+from bot.domain.durations import say_duration
 from bot.domain.target import Target
-from bot.domain.when import say_duration
 from bot.errors import Problem
 from bot.views import blocks as b
+from bot.views import texts as t
 from bot.views.ids import Action, Block, Callback
 from bot.views.request_form_advanced import advanced_fields, toggle
 from bot.views.request_form_audience import audience_fields
@@ -98,14 +99,14 @@ def template_options(names: Iterable[str], typed: str = "") -> dict[str, object]
     Names over 150 characters can't be a choice in Slack; they are left to the command.
     """
     wanted = typed.strip().casefold()
-    fitting = [name for name in names if wanted in name.casefold() and 0 < b.size(name) <= b.OPTION_VALUE]
+    fitting = [name for name in names if wanted in name.casefold() and 0 < t.size(name) <= b.OPTION_VALUE]
     return {"options": [b.option(name, name).to_dict() for name in fitting[: b.MOST_OPTIONS]]}
 
 
 def _problems(problems: Sequence[Problem]) -> list[SlackBlock]:
     if not problems:
         return []
-    lines = dict.fromkeys(b.with_people(problem.sentence) for problem in problems)
+    lines = dict.fromkeys(t.with_people(problem.sentence) for problem in problems)
     return [b.section("\n".join([say("form.problems"), *lines])), DividerBlock()]
 
 
@@ -113,11 +114,11 @@ def _own_problems(draft: Draft, template: Template | None) -> list[Problem]:
     """Say what this form can't hold, so that nothing is left out in silence."""
     texts = [*draft.values.values(), *draft.extras.values(), draft.task]
     found = []
-    if any(b.size(text) > b.TEXT for text in texts):
+    if any(t.size(text) > t.TEXT for text in texts):
         found.append("form.problem.cut")
     if template and len(template.variables) > len(_inputs_of(template)):
         found.append("form.problem.placeholders")
-    if b.size(draft.template) > b.OPTION_VALUE:
+    if t.size(draft.template) > b.OPTION_VALUE:
         found.append("form.problem.template_name")
     return [Problem("", "form_limit", say(key)) for key in found]
 
@@ -139,7 +140,7 @@ def _target(draft: Draft, targets: Sequence[Target]) -> list[SlackBlock]:
 
 
 def _template(draft: Draft, template: Template | None, known: Collection[str] | None) -> list[SlackBlock]:
-    choosable = draft.template and b.size(draft.template) <= b.OPTION_VALUE
+    choosable = draft.template and t.size(draft.template) <= b.OPTION_VALUE
     select = ExternalDataSelectElement(
         action_id=Action.FORM_TEMPLATE,
         placeholder=b.plain(say("form.template.placeholder")),
@@ -166,7 +167,7 @@ def _template(draft: Draft, template: Template | None, known: Collection[str] | 
 
 
 def _inputs_of(template: Template) -> list[str]:
-    return [name for name in template.variables if 0 < b.size(name) <= LONGEST_NAME][:MOST_PLACEHOLDERS]
+    return [name for name in template.variables if 0 < t.size(name) <= LONGEST_NAME][:MOST_PLACEHOLDERS]
 
 
 def _values(draft: Draft, template: Template | None) -> list[SlackBlock]:
@@ -177,8 +178,10 @@ def _values(draft: Draft, template: Template | None) -> list[SlackBlock]:
     return [
         b.field(
             Block.VALUES.of(print_of, name),
-            say("form.value", name=b.one_line(name) or say("empty")),
-            PlainTextInputElement(action_id=Action.INPUT, initial_value=b.fit(draft.values.get(name, ""), b.TEXT) or None),
+            say("form.value", name=t.one_line(name) or say("empty")),
+            PlainTextInputElement(
+                action_id=Action.INPUT, initial_value=t.fit(draft.values.get(name, ""), t.TEXT) or None
+            ),
         )
         for name in _inputs_of(template)
     ]
@@ -209,7 +212,7 @@ def _unseen(draft: Draft, target: Target | None, template: Template | None, *, a
     seen = {"when", "expires", "audience", "within"}
     seen |= {"target", "platforms"} if target else set()
     seen |= {"values"} if template else set()
-    seen |= {"template"} if b.size(draft.template) <= b.OPTION_VALUE else set()
+    seen |= {"template"} if t.size(draft.template) <= b.OPTION_VALUE else set()
     seen |= {"at"} if draft.when == "scheduled" else set()
     seen |= {"cycle", "first", "last"} if draft.when == "recurring" else set()
     seen |= {"on"} if draft.when == "recurring" and draft.cycle else set()

@@ -13,8 +13,9 @@ from slack_sdk.models.blocks import (
 
 from bot.domain.content import LONGEST_TASK
 from bot.domain.draft import Draft
-from bot.domain.extras import EXTRAS, Extra
+from bot.domain.extras import EXTRAS, Extra, Kind
 from bot.views import blocks as b
+from bot.views import texts as t
 from bot.views.ids import Action, Block
 from bot.views.phrases import listed
 from bot.views.request_form_audience import range_fields
@@ -34,7 +35,7 @@ def toggle(draft: Draft, *, advanced: bool) -> list[SlackBlock]:
 def _set(draft: Draft) -> list[str]:
     names = [say("form.task")] if draft.task else []
     names += [say("form.ranges")] if draft.attached_between or draft.detached_between else []
-    return names + [EXTRAS[name].label if name in EXTRAS else b.one_line(name) for name in draft.extras]
+    return names + [EXTRAS[name].label if name in EXTRAS else t.one_line(name) for name in draft.extras]
 
 
 def advanced_fields(draft: Draft) -> list[SlackBlock]:
@@ -50,8 +51,8 @@ def advanced_fields(draft: Draft) -> list[SlackBlock]:
 
 
 def _task(draft: Draft) -> SlackBlock:
-    longest = LONGEST_TASK if b.size(draft.task) <= LONGEST_TASK else None
-    text = b.fit(draft.task, b.TEXT) or None
+    longest = LONGEST_TASK if t.size(draft.task) <= LONGEST_TASK else None
+    text = t.fit(draft.task, t.TEXT) or None
     element = PlainTextInputElement(action_id=Action.INPUT, initial_value=text, max_length=longest)
     return b.field(Block.TASK, say("form.task"), element, hint=say("form.task.hint"), optional=True)
 
@@ -62,4 +63,16 @@ def _extra(name: str, extra: Extra, written: str) -> SlackBlock:
 
 
 def _element(extra: Extra, written: str) -> InputInteractiveElement:
-    raise NotImplementedError
+    if extra.choices:
+        options = [b.option(choice.label, str(choice.value)) for choice in extra.choices]
+        return StaticSelectElement(
+            action_id=Action.INPUT,
+            placeholder=b.plain(say("form.extra.placeholder")),
+            options=options,
+            initial_option=b.chosen(options, written),
+        )
+    return PlainTextInputElement(
+        action_id=Action.INPUT,
+        initial_value=t.fit(written, t.TEXT) or None,
+        multiline=extra.kind is Kind.JSON_OBJECT,
+    )

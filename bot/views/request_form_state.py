@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from bot.domain.content import AudienceStatus, ChannelId, Cycle, Period, Platform, RequestId, Value
 from bot.domain.draft import Draft, Moments
-from bot.domain.when import parse_duration
+from bot.domain.durations import parse_duration
 from bot.errors import BotError, Problem, Refused
 from bot.views.blocks import METADATA
 from bot.views.ids import Block, suffix_of

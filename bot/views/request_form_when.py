@@ -30,9 +30,7 @@ CALENDAR_ZONE = "Asia/Shanghai"
 def when_fields(draft: Draft, *, zone: ZoneInfo) -> list[SlackBlock]:
     """Draw the choice of time and the inputs that belong to it."""
     kinds = [b.option(say(f"form.when.{kind}"), kind) for kind in ("now", "scheduled", "recurring")]
-    radio = RadioButtonsElement(
-        action_id=Action.FORM_WHEN, options=kinds, initial_option=b.chosen(kinds, draft.when)
-    )
+    radio = RadioButtonsElement(action_id=Action.FORM_WHEN, options=kinds, initial_option=b.chosen(kinds, draft.when))
     found: list[SlackBlock] = [b.field(Block.WHEN, say("form.when"), radio, dispatch=True)]
     if draft.when == "scheduled":
         hint = say("form.at.hint", zone=zone.key)
@@ -42,9 +40,7 @@ def when_fields(draft: Draft, *, zone: ZoneInfo) -> list[SlackBlock]:
     return found
 
 
-def moment_field(
-    block: str, label: str, at: datetime | None, *, hint: str = "", optional: bool = False
-) -> InputBlock:
+def moment_field(block: str, label: str, at: datetime | None, *, hint: str = "", optional: bool = False) -> InputBlock:
     """Make a picker of a moment; it starts empty when the moment is out of its range."""
     epoch = int(at.timestamp()) if at else None
     start = epoch if epoch is not None and 0 <= epoch <= LAST_EPOCH else None

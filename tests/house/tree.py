@@ -65,6 +65,12 @@ def imports_in(tree: ast.Module) -> set[str]:
     return found
 
 
+def dotted_names_in(tree: ast.Module) -> set[str]:
+    """Give what a module imports by name or reaches through one dot, such as ``os.environ``."""
+    dots = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name))
+    return imports_in(tree) | {f"{node.value.id}.{node.attr}" for node in dots if isinstance(node.value, ast.Name)}
+
+
 def kept_files() -> list[Path]:
     """Give what git keeps or is about to keep; generated and private files are none of our business."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]

@@ -4,6 +4,7 @@ It stands for mPaaS at its worst: it answers, refuses, hangs, drips, breaks off.
 """
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -13,12 +14,10 @@ from typing import Self
 Behaviour = Callable[[socket.socket, threading.Event], None]
 
 
-def answering(
-    body: bytes, *, status: int = 200, headers: str = "", length: int | None = None, encoding: str = ""
-) -> Behaviour:
+def answering(body: bytes, *, status: int = 200, headers: str = "", length: int | None = None) -> Behaviour:
     """Answer with a body; ``length`` may lie about it."""
     told = len(body) if length is None else length
-    head = f"HTTP/1.1 {status} Words\r\nContent-Type: application/json\r\nContent-Length: {told}\r\n{headers}{encoding}"
+    head = f"HTTP/1.1 {status} Words\r\nContent-Type: application/json\r\nContent-Length: {told}\r\n{headers}"
     return saying(head.encode() + b"\r\n" + body)
 
 
@@ -40,7 +39,7 @@ def resetting(connection: socket.socket, _: threading.Event) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def hanging(connection: socket.socket, stopped: threading.Event) -> None:
+def hanging(_: socket.socket, stopped: threading.Event) -> None:
     """Say nothing, and keep the connection until the test is over."""
     stopped.wait()
 
@@ -60,21 +59,21 @@ def dripping(raw: bytes, *, every: float) -> Behaviour:
 class Loopback:
     """Serve one connection after another; the last behaviour of the script is repeated.
 
-    With ``listening=False`` the port is taken, and refuses connections until ``listen`` is called.
+    With ``listening=False`` the port is taken, and refuses connections until ``listen`` is called. With ``tls`` it
+    speaks https.
     """
 
-    def __init__(self, *script: Behaviour, listening: bool = True) -> None:
+    def __init__(self, *script: Behaviour, listening: bool = True, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[bytes] = []
         self._script = script
+        self._tls = tls
         self._stopped = threading.Event()
         self._socket = socket.create_server(("127.0.0.1", 0)) if listening else _bound()
+        self.port: int = self._socket.getsockname()[1]
+        self.endpoint = f"http://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._serve)
         if listening:
             self._thread.start()
-
-    @property
-    def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
     def listen(self) -> None:
         self._socket.listen()
@@ -104,8 +103,9 @@ class Loopback:
     def _converse(self, connection: socket.socket) -> None:
         """Read one request and behave; the other side may go away at any moment."""
         try:
-            self.requests.append(_read_request(connection))
-            self._script[min(len(self.requests), len(self._script)) - 1](connection, self._stopped)
+            with connection if self._tls is None else self._tls.wrap_socket(connection, server_side=True) as stream:
+                self.requests.append(_read_request(stream))
+                self._script[min(len(self.requests), len(self._script)) - 1](stream, self._stopped)
         except OSError:
             return
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from bot.mpaas.exchange import Timeouts
 from bot.mpaas.results import ReadFailed
 from bot.mpaas.signing import Credentials
 
+_PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # loopback speaks http: no test waits for authorities to load
 _NOON = datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
@@ -29,6 +31,7 @@ def _client(endpoint: str) -> PushClient:
         tenant_id="TENANT",
         now=lambda: _NOON,
         nonce=lambda: f"nonce-{next(numbers)}",
+        tls=_PLAIN,
         timeouts=Timeouts(connect=0.2, write=0.2, read=0.2, total=2.0),
         pause=lambda _: None,
     )
@@ -78,9 +81,12 @@ def test_a_page_that_brings_nothing_new_is_the_last(total: int | None) -> None:
 
 def test_pages_without_end_are_given_up() -> None:
     pages = [_templates([f"t{number}"], None) for number in range(100)]
-    with Loopback(*pages) as mpaas, _client(mpaas.endpoint) as client:
-        with pytest.raises(ReadFailed, match="goes on listing after 40 pages"):
-            client.list_templates()
+    with (
+        Loopback(*pages) as mpaas,
+        _client(mpaas.endpoint) as client,
+        pytest.raises(ReadFailed, match="goes on listing after 40 pages"),
+    ):
+        client.list_templates()
     assert len(mpaas.requests) == 40
 
 
@@ -93,9 +99,12 @@ def test_one_template_is_read_by_its_name() -> None:
 
 
 def test_a_template_that_does_not_exist_fails_with_its_code() -> None:
-    with Loopback(_page({"Success": False, "Code": "3022", "Msg": "m"})) as mpaas, _client(mpaas.endpoint) as client:
-        with pytest.raises(ReadFailed, match="Choose a template that exists") as failure:
-            client.get_template("gone")
+    with (
+        Loopback(_page({"Success": False, "Code": "3022", "Msg": "m"})) as mpaas,
+        _client(mpaas.endpoint) as client,
+        pytest.raises(ReadFailed, match="Choose a template that exists") as failure,
+    ):
+        client.get_template("gone")
     assert failure.value.code == "3022"
 
 
@@ -129,9 +138,12 @@ def test_scheduled_tasks_are_read_between_two_times() -> None:
 
 
 def test_a_list_of_scheduled_tasks_with_gaps_is_no_evidence() -> None:
-    with Loopback(_scheduled(["a"], 2)) as mpaas, _client(mpaas.endpoint) as client:
-        with pytest.raises(ReadFailed, match="says there are 2 scheduled tasks, but listed 1") as failure:
-            client.scheduled_tasks(_NOON, _NOON)
+    with (
+        Loopback(_scheduled(["a"], 2)) as mpaas,
+        _client(mpaas.endpoint) as client,
+        pytest.raises(ReadFailed, match="says there are 2 scheduled tasks, but listed 1") as failure,
+    ):
+        client.scheduled_tasks(_NOON, _NOON)
     assert failure.value.code == "incomplete"
 
 
@@ -151,15 +163,17 @@ def test_a_time_without_a_zone_is_refused() -> None:
     ],
 )
 def test_a_read_that_failed_says_so_in_a_sentence(behaviour: Behaviour, code: str) -> None:
-    with Loopback(behaviour) as mpaas, _client(mpaas.endpoint) as client:
-        with pytest.raises(ReadFailed) as failure:
-            client.tasks_named("x", since=_NOON)
+    with Loopback(behaviour) as mpaas, _client(mpaas.endpoint) as client, pytest.raises(ReadFailed) as failure:
+        client.tasks_named("x", since=_NOON)
     assert failure.value.code == code
     assert failure.value.sentence.endswith(".") or failure.value.sentence.endswith(")")
 
 
 def test_a_read_that_reached_nobody_says_so() -> None:
-    with Loopback(listening=False) as mpaas, _client(mpaas.endpoint) as client:
-        with pytest.raises(ReadFailed, match="No connection to") as failure:
-            client.list_templates()
+    with (
+        Loopback(listening=False) as mpaas,
+        _client(mpaas.endpoint) as client,
+        pytest.raises(ReadFailed, match="No connection to") as failure,
+    ):
+        client.list_templates()
     assert failure.value.code == "not_sent"

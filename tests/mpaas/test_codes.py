@@ -4,10 +4,12 @@ import pytest
 
 from bot.mpaas.codes import ROWS, Origin, Proof, find
 
-_REFUSED_BY_MPS = (
-    "-1 3001 3002 3003 3007 3008 3009 3012 3019 3020 3021 3022 3023 3024 3025 3026 3028 3029 3030 3031 3032 3033 3035 "
-    "3036 3037 3038 3039 3040 3041 3042 3043 3044 3049 3050 8012 8013 8014"
-).split()
+_REFUSED_BY_MPS = {
+    *("-1", "3001", "3002", "3003", "3007", "3008", "3009", "3012", "3019"),
+    *("3020", "3021", "3022", "3023", "3024", "3025", "3026", "3028", "3029"),
+    *("3030", "3031", "3032", "3033", "3035", "3036", "3037", "3038", "3039"),
+    *("3040", "3041", "3042", "3043", "3044", "3049", "3050", "8012", "8013", "8014"),
+}
 
 
 def _codes(origin: Origin, proof: Proof) -> list[str]:
@@ -15,7 +17,7 @@ def _codes(origin: Origin, proof: Proof) -> list[str]:
 
 
 def test_what_mps_certainly_refuses_is_exactly_what_its_pages_list() -> None:
-    assert _codes(Origin.SERVICE, Proof.REFUSED) == _REFUSED_BY_MPS
+    assert set(_codes(Origin.SERVICE, Proof.REFUSED)) == _REFUSED_BY_MPS
 
 
 def test_only_flow_control_allows_one_more_try() -> None:
@@ -60,7 +62,8 @@ def test_a_code_finds_its_own_row_before_the_one_with_a_star(code: str, row: str
 
 
 @pytest.mark.parametrize(
-    "code", ["", "ok", "200", "3004", "3010", "3051", "ThrottlingX", "Invalid", "Invalidated", "Missing*", "Throttling."]
+    "code",
+    ["", "ok", "200", "3010", "3051", "ThrottlingX", "Invalid", "Invalidated", "Missing*", "Throttling."],
 )
 def test_a_code_that_only_resembles_a_row_has_none(code: str) -> None:
     assert find(code) is None

@@ -10,7 +10,7 @@ from bot.mpaas.form import compact_json, encode, flatten
 
 _text = st.text(st.characters(exclude_categories=["Cs"]))  # "Cs": half characters, which have no UTF-8 form
 _scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | _text
-_data = st.recursive(_scalars, lambda inner: st.lists(inner) | st.dictionaries(_text, inner), max_leaves=8)
+_data = st.recursive(_scalars, lambda inner: st.lists(inner) | st.dictionaries(_text, inner), max_leaves=5)
 
 
 @given(st.dictionaries(_text, _text | st.integers()))

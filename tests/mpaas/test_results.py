@@ -40,17 +40,17 @@ def test_every_row_of_the_table_has_its_outcome(row: Row) -> None:
     assert type(classify(status, _bytes(answer))) is _EXPECTED[row.proof]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.code)
 @pytest.mark.parametrize("status", [500, 502, 503, 301, 307, 204, 101])
-def test_no_code_proves_anything_under_a_status_of_failure_or_redirection(row: Row, status: int) -> None:
-    assert isinstance(classify(status, _bytes(_example(row)[1])), Unknown)
+def test_no_code_proves_anything_under_a_status_of_failure_or_redirection(status: int) -> None:
+    outcomes = {row.code: classify(status, _bytes(_example(row)[1])) for row in ROWS}
+    assert [code for code, outcome in outcomes.items() if not isinstance(outcome, Unknown)] == []
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.proof is not Proof.ACCEPTED], ids=lambda row: row.code)
 @pytest.mark.parametrize("status", [200, 400])
-def test_success_together_with_a_code_of_failure_is_a_contradiction(row: Row, status: int) -> None:
-    answer = _answer(row.code.replace("*", "Name"), {"Success": True, "Data": _TASK_ID})
-    assert isinstance(classify(status, _bytes(answer)), Unknown)
+def test_success_together_with_a_code_of_failure_is_a_contradiction(status: int) -> None:
+    codes = [row.code.replace("*", "Name") for row in ROWS if row.proof is not Proof.ACCEPTED]
+    outcomes = {code: classify(status, _bytes(_answer(code, {"Success": True, "Data": _TASK_ID}))) for code in codes}
+    assert [code for code, outcome in outcomes.items() if not isinstance(outcome, Unknown)] == []
 
 
 def test_the_answer_on_the_vendors_page_is_accepted_with_its_ids() -> None:
@@ -185,10 +185,8 @@ def test_random_bytes_are_unknown_and_never_an_error(status: int, body: bytes) -
     assert isinstance(classify(status, body), Unknown)
 
 
-_names = st.sampled_from(
-    ["ResultCode", "resultCode", "Code", "PushResult", "pushResult", "Success", "success", "Data", "RequestId", "Message"]
-)
-_plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["OK", "100", "3022", "8011"])
+_names = st.sampled_from(["ResultCode", "resultCode", "Code", "PushResult", "pushResult", "Success", "success", "Data"])
+_plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["OK", "3022", "8011"])
 _json = st.recursive(_plain, lambda inner: st.lists(inner) | st.dictionaries(_names, inner), max_leaves=6)
 
 

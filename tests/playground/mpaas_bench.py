@@ -78,22 +78,22 @@ def authorization(headers: Mapping[str, str], key: str, secret: str, *, left_out
 def call(sim: MpaasSim, action: str, parameters: Mapping[str, str], **changed: str) -> dict[str, Any]:
     """Make one signed call and return the answer's JSON."""
     body = urlencode(parameters).encode()
-    return exchange(sim, "POST", "/", body=body, headers=signed(sim, action, body, **changed))[2]
+    return exchange(sim.url, "POST", "/", body=body, headers=signed(sim, action, body, **changed))[2]
 
 
-def control(sim: MpaasSim, method: str, path: str, value: object = None) -> Any:
+def control(url: str, method: str, path: str, value: object = None) -> Any:
     """Make one control call and return its value."""
     body = b"" if value is None else json.dumps(value).encode()
-    status, _, answer = exchange(sim, method, f"/_control/{path}", body=body)
+    status, _, answer = exchange(url, method, f"/_control/{path}", body=body)
     assert status == 200, answer
     return answer["value"]
 
 
 def exchange(
-    sim: MpaasSim, method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None
+    url: str, method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None
 ) -> tuple[int, dict[str, str], dict[str, Any]]:
     """Send one request and return status, headers by lower-case name, and the JSON that came back."""
-    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(sim.url).port or 0, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(url).port or 0, timeout=10)
     try:
         connection.request(method, path, body, dict(headers or {}))
         answer = connection.getresponse()

@@ -80,19 +80,18 @@ def test_one_approver_listed_twice_is_not_two() -> None:
     assert "more than once" in complaints(approvers=["U02BO", "U02BO"], quorum=2)[0][1]
 
 
-@pytest.mark.parametrize("window", ["0s", "9s", "2h"])
-def test_a_live_broadcast_can_be_stopped_for_at_least_ten_seconds(window: str) -> None:
-    assert complaints(veto_window=window)[0][0] == "veto_window"
+def test_the_time_to_stop_a_broadcast_ends_within_an_hour() -> None:
+    assert complaints(veto_window="2h")[0][0] == "veto_window"
 
 
-def test_a_test_may_go_out_at_once() -> None:
-    assert Target.model_validate({**TEST, "veto_window": "0s"}).veto_window == 0
-    assert Target.model_validate({**LIVE, "veto_window": "10s"}).veto_window == 10
+@pytest.mark.parametrize("target", [TEST, LIVE])
+def test_a_broadcast_may_go_out_as_soon_as_it_is_approved(target: dict[str, object]) -> None:
+    assert Target.model_validate({**target, "veto_window": "0s"}).veto_window == 0
 
 
 @pytest.mark.parametrize("length", ["0s", "59s", "31d"])
 def test_an_approval_waits_between_a_minute_and_thirty_days(length: str) -> None:
-    assert "must be from 1m to 30d" in complaints(approval_expires=length)[0][1]
+    assert "must be from 1 min to 30 d" in complaints(approval_expires=length)[0][1]
 
 
 def test_a_test_that_reaches_the_live_audience_is_refused() -> None:
@@ -133,4 +132,4 @@ def test_nothing_in_a_configuration_can_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         made.targets["live"].quorum = 2
     with pytest.raises(TypeError, match="item assignment"):
-        made.targets["test"] = Target.model_validate(TEST)
+        made.targets["test"] = Target.model_validate(TEST)  # type: ignore[index] # what mypy forbids is forbidden at run time, too

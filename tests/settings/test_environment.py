@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import Environment
+from bot.settings import Environment, Need
 from bot.settings.environment import access_key, missing, told
 
 VENDOR = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "their id", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "their secret"}
@@ -25,7 +25,7 @@ def test_an_empty_variable_is_one_that_is_not_set_and_strangers_are_ignored() ->
     [
         ("SLACK_BOT_TOKEN", "xapp-swapped-token", "must begin with xoxb-"),
         ("SLACK_APP_TOKEN", "xoxb-swapped-token", "must begin with xapp-"),
-        ("BROADCAST_SEAL_KEY", "short-seal-key", "at least 32 characters"),
+        ("BROADCAST_SEAL_KEY", "short-seal-key", "at least 16 characters"),
         ("REDIS_URL", "mysql://:pass-word@db", "must begin with redis://"),
         ("SLACK_API_URL", "http://slack.example.com/api", "must be https"),
     ],
@@ -78,13 +78,14 @@ def test_without_any_credentials_ours_are_the_ones_asked_for() -> None:
         (set(), {"REDIS_URL", "BROADCAST_SEAL_KEY"}, []),
     ],
 )
-def test_what_is_needed_depends_on_what_is_started(needs: set[str], given: set[str], asked_for: list[str]) -> None:
+def test_what_is_needed_depends_on_what_is_started(needs: set[Need], given: set[str], asked_for: list[str]) -> None:
     assert [sentence.partition(":")[0] for sentence in missing(given, {}, needs)] == asked_for
 
 
 def test_a_misspelt_variable_is_found() -> None:
     environ = {"SLACK_BOT_TOKN": "xoxb-1", "BROADCAST_CONFG": "x.toml"}
-    sentences = list(missing(set(), environ, {"announce"}))
-    assert sentences[0].endswith("Did you mean 'SLACK_BOT_TOKN'?")
-    assert sentences[1] == "BROADCAST_CONFG: there is no such variable. Did you mean 'BROADCAST_CONFIG'?"
+    sentences = list(missing(set(), environ, {"slack"}))
+    assert sentences[0].endswith("Did you mean SLACK_BOT_TOKN?")
+    assert "Did you mean" not in sentences[1]
+    assert sentences[2] == "BROADCAST_CONFG: there is no such variable. Did you mean BROADCAST_CONFIG?"
     assert "xoxb-1" not in "".join(sentences)

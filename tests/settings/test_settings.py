@@ -1,9 +1,11 @@
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import Settings
+from bot.settings import Need, Settings
+from bot.settings.settings import EVERYTHING
 
 GOOD = """
 team_id = "T0123456789"
@@ -38,9 +40,9 @@ def directory(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def complaints(environ: dict[str, str], directory: Path, needs: frozenset[str] | None = None) -> tuple[str, ...]:
+def complaints(environ: dict[str, str], directory: Path, needs: AbstractSet[Need] = EVERYTHING) -> tuple[str, ...]:
     with pytest.raises(SettingsError) as refusal:
-        Settings.from_environ(environ, directory=directory, **({} if needs is None else {"needs": needs}))
+        Settings.from_environ(environ, directory=directory, needs=needs)
     return refusal.value.complaints
 
 
@@ -93,7 +95,7 @@ def test_every_mistake_of_every_place_is_reported_at_once(directory: Path) -> No
         .replace('"android", ', '"windows", ')
         .replace("approvers", "aprovers")
         .replace("[targets", "quorum = 1\n[targets")
-        + 'quorum = "2"\nveto_window = "1s"\napproval_expires = 24\n'
+        + 'quorum = "2"\nveto_window = "2h"\napproval_expires = 24\n'
     )
     places = [sentence.split(": ")[0] for sentence in complaints({"SLACK_BOT_TOKEN": "xapp-1"}, directory)]
     assert sorted(places) == [
@@ -114,7 +116,7 @@ def test_every_mistake_of_every_place_is_reported_at_once(directory: Path) -> No
     ("was", "instead", "sentence"),
     [
         ("approvers", "aprovers", "targets.live.aprovers: there is no such key; there are environment, "),
-        ("approvers", "aprovers", "Did you mean 'approvers'?"),
+        ("approvers", "aprovers", "Did you mean approvers?"),
         (
             "timezone",
             "time_zone",
@@ -130,7 +132,7 @@ def test_every_mistake_of_every_place_is_reported_at_once(directory: Path) -> No
         ("[targets.live]", "[target.live]", "broadcast.toml, targets: is missing: at least one target"),
         ("[targets.live]", "[targets.live", "is not TOML: "),
         ("[targets.live]", "[targets.live", "at line 5"),
-        ("Asia/Shanghai", "Asia/Shanghia", "Did you mean 'Asia/Shanghai'?"),
+        ("Asia/Shanghai", "Asia/Shanghia", "Did you mean Asia/Shanghai?"),
     ],
 )
 def test_a_complaint_says_where_what_is_wrong_and_what_is_allowed(
@@ -195,3 +197,8 @@ def test_a_test_with_the_keys_of_live_is_pointed_out(directory: Path) -> None:
 
 def cautions_in(directory: Path) -> tuple[str, ...]:
     return Settings.from_environ({**ENVIRON, "T_AK": "other", "T_SK": "other"}, directory=directory).cautions()
+
+
+def test_a_live_target_that_nobody_could_stop_in_time_is_a_caution(directory: Path) -> None:
+    (directory / "broadcast.toml").write_text(GOOD + 'veto_window = "9s"\n')
+    assert ["nobody can stop a push in that time" in one for one in cautions_in(directory)] == [True]

@@ -4,7 +4,7 @@
 -- those of commit.lua, and beside them
 --
 -- KEYS  the last one: halt (string)
--- ARGV 11 the store's epoch as the request knows it
+-- ARGV 10 the store's epoch as the request knows it
 --
 -- Replies  those of commit.lua, and
 --          {'halted', halt}   sending is stopped; halt is the JSON that says by whom and why
@@ -21,7 +21,7 @@ do
 
   local about = redis.call('INFO', 'server') .. redis.call('INFO', 'replication')
   local epoch = (string.match(about, 'run_id:(%w+)') or '') .. ':' .. (string.match(about, 'master_replid:(%w+)') or '')
-  if epoch ~= ARGV[11] then
+  if epoch ~= ARGV[10] then
     return {'epoch', epoch}
   end
 

@@ -5,9 +5,9 @@
 --       8... requests in every other state (zsets)
 -- ARGV  1 request id            2 version that must be stored, 0 for a new request
 --       3 commit id             4 document (JSON)          5 state
---       6 wake-up time in ms, or '' for none               7 time of creation in ms
---       8 history line (JSON)   9 'settled' or 'open'     10 ms to keep a settled request
---      11 (read by claim.lua)  12... kind and state of each notice, in pairs
+--       6 wake-up time in ms, or '' for none               7 history line (JSON)
+--       8 'settled' or 'open'   9 ms to keep a settled request
+--      10 (read by claim.lua)  11... kind and state of each notice, in pairs
 --
 -- Replies  {'ok', version}        stored now
 --          {'repeated', version}  this very commit was stored before; version is the one stored now
@@ -37,7 +37,7 @@ end
 
 local version = expected + 1
 redis.call('HSET', KEYS[1], 'version', version, 'state', ARGV[5], 'document', ARGV[4])
-redis.call('RPUSH', KEYS[2], commit .. ' ' .. ARGV[8])
+redis.call('RPUSH', KEYS[2], commit .. ' ' .. ARGV[7])
 
 if ARGV[6] == '' then
   redis.call('ZREM', KEYS[4], id)
@@ -45,26 +45,30 @@ else
   redis.call('ZADD', KEYS[4], ARGV[6], id)
 end
 
-for place = 12, #ARGV, 2 do
+for place = 11, #ARGV, 2 do
   redis.call('XADD', KEYS[5], '*', 'request', id, 'kind', ARGV[place], 'state', ARGV[place + 1])
 end
 
+-- The indexes are ordered by when the store first saw a request, in microseconds, so that no two are equal.
 local clock = redis.call('TIME')
-local forgotten = clock[1] * 1000 - ARGV[10]
+local now = clock[1] * 1000000 + clock[2]
+local forgotten = now - ARGV[9] * 1000
+redis.call('HSETNX', KEYS[1], 'created', now)
+local created = redis.call('HGET', KEYS[1], 'created')
 for place = 8, #KEYS do
   redis.call('ZREM', KEYS[place], id)
 end
-redis.call('ZADD', KEYS[6], ARGV[7], id)
+redis.call('ZADD', KEYS[6], created, id)
 redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', forgotten)
-redis.call('PEXPIRE', KEYS[6], ARGV[10])
-redis.call('ZADD', KEYS[7], ARGV[7], id)
+redis.call('PEXPIRE', KEYS[6], ARGV[9])
+redis.call('ZADD', KEYS[7], created, id)
 
-if ARGV[9] == 'settled' then
+if ARGV[8] == 'settled' then
   redis.call('ZREMRANGEBYSCORE', KEYS[7], '-inf', forgotten)
 end
 for place = 1, 3 do
-  if ARGV[9] == 'settled' then
-    redis.call('PEXPIRE', KEYS[place], ARGV[10])
+  if ARGV[8] == 'settled' then
+    redis.call('PEXPIRE', KEYS[place], ARGV[9])
   else
     redis.call('PERSIST', KEYS[place])
   end

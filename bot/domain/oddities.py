@@ -1,0 +1,93 @@
+"""What is odd about a text by itself: sentences for people who are about to push it to everybody.
+
+The heuristics come from mass pushes that went wrong: tests and gibberish that reached everybody, unfilled templates,
+JSON as text. They warn and never refuse. Each takes what a push shows, by the names of its parts: title, text and
+address.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+from bot.domain.words import either, quoted
+
+_PLACEHOLDER = re.compile(r"#[^#\s]{1,50}#")
+_TESTING = re.compile(
+    r"(?<![^\W_])(?:test(?:s|ing|ed|\d*)?|asdf\w*|qwert[yz]\w*|lorem|ipsum|todo|fixme|dummy|foo|foobar|blah|xxx+|"
+    r"(?:ha){2,}h?|hello world)(?![^\W_])|\u6d4b\u8bd5|\u6e2c\u8a66|\u54c8\u54c8",
+    re.IGNORECASE,
+)
+"""Words of tests and of gibberish, in English and Chinese (ceshi, haha)."""
+
+_LOOKS_EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters by category that show nothing: Hangul fillers and the empty Braille pattern."""
+_WORD = re.compile(r"[^\W\d_]+")
+_LOOK_ALIKES = ("LATIN", "CYRILLIC", "GREEK")
+
+_READ_BY_PEOPLE = ("title", "text")
+
+
+def unfilled(parts: Mapping[str, str]) -> Iterator[str]:
+    """Point out placeholders that are still there."""
+    for part, text in parts.items():
+        for left in _PLACEHOLDER.findall(text):
+            yield f"The {part} still has the placeholder {quoted(left)}: devices would show it like that."
+
+
+def like_test(parts: Mapping[str, str]) -> Iterator[str]:
+    """Point out words of tests and of gibberish, for targets that are live."""
+    for part in _READ_BY_PEOPLE:
+        words = dict.fromkeys(match[0] for match in _TESTING.finditer(parts[part]))
+        if words:
+            yield f"The {part} looks like a test, because it says {either(map(quoted, words))}; this target is live."
+
+
+def like_json(parts: Mapping[str, str]) -> Iterator[str]:
+    """Point out a text that is data for machines."""
+    for part in _READ_BY_PEOPLE:
+        if _is_json(parts[part].strip()):
+            yield f"The {part} looks like JSON, not like words for people."
+
+
+def invisible(parts: Mapping[str, str]) -> Iterator[str]:
+    """Point out letters that nobody sees: controls, marks of direction, fillers."""
+    for part, text in parts.items():
+        around = zip(f" {text}", text, f"{text[1:]} ", strict=False)
+        odd = dict.fromkeys(letter for before, letter, after in around if _is_odd(letter, before, after, part))
+        names = [f"U+{ord(letter):04X} {unicodedata.name(letter, 'control character')}" for letter in odd]
+        if names:
+            yield f"The {part} holds characters nobody sees, which can hide or turn text: {', '.join(names)}."
+
+
+def mixed_scripts(parts: Mapping[str, str]) -> Iterator[str]:
+    """Point out words in which letters of several scripts look alike."""
+    for part, text in parts.items():
+        for word in _WORD.findall(text):
+            mixed = [name.title() for name in _LOOK_ALIKES if any(_is_of(letter, name) for letter in word)]
+            if len(mixed) > 1:
+                yield f"The {part}'s word {quoted(word)} mixes {' and '.join(mixed)} letters that look alike."
+
+
+def _is_json(text: str) -> bool:
+    if not text.startswith(("{", "[{", '["', "[[")):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return text.startswith(('{"', '[{"'))
+    return True
+
+
+def _is_odd(letter: str, before: str, after: str, part: str) -> bool:
+    """Tell what is not seen; line breaks of a text, and joiners and tags where a script or emoji has them, are fine."""
+    hidden = unicodedata.category(letter) in {"Cc", "Cf", "Co", "Cn"} or letter in _LOOKS_EMPTY
+    if not hidden or (letter in "\r\n" and part == "text"):
+        return False
+    joins = letter in "\u200c\u200d" and not before.isascii() and not after.isascii()
+    is_tag = "\U000e0020" <= letter <= "\U000e007f" and not before.isascii()
+    return not ((joins or is_tag) and not any(_is_of(before, name) for name in (*_LOOK_ALIKES, "CJK")))
+
+
+def _is_of(letter: str, script: str) -> bool:
+    return unicodedata.name(letter, "").startswith(script)

@@ -1,0 +1,214 @@
+"""A claim is a commit that nothing stands against, and that the store cannot forget."""
+
+import os
+import select
+import signal
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import redis
+from builders import BO, NOON, REQUEST_ID, a_request, a_step
+from store.relay import Relay
+from store.servers import ALWAYS, Server, free_port, running
+
+from bot.domain.content import Platform
+from bot.domain.request import BroadcastRequest, Step
+from bot.domain.sending import claim
+from bot.domain.states import LegState, State
+from bot.errors import Conflict, EpochChanged, NotDurable, Refused, StoreUnavailable, UnknownRequest
+from bot.store.connection import connect
+from bot.store.store import RequestStore
+
+
+def approved(store: RequestStore) -> BroadcastRequest:
+    request = a_request(State.APPROVED, epoch=store.epoch())
+    return store.commit(a_step(request), commit_id="approved")
+
+
+def claimed(request: BroadcastRequest, platform: Platform = Platform.ANDROID, *, attempt: str = "a1") -> Step:
+    return claim(request, platform, attempt=attempt, lease_until=NOON + timedelta(minutes=1), now=NOON)
+
+
+def stands_as_it_was(store: RequestStore, request: BroadcastRequest) -> bool:
+    return store.get(REQUEST_ID) == request and len(store.history(REQUEST_ID)) == request.version
+
+
+def test_a_claim_moves_the_request_to_sending(store: RequestStore) -> None:
+    request = approved(store)
+    sending = store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+    assert store.get(REQUEST_ID) == sending
+    assert (sending.state, sending.leg(Platform.ANDROID).state) == (State.SENDING, LegState.SENDING)
+
+
+def test_the_next_leg_is_claimed_in_the_same_way(store: RequestStore) -> None:
+    waiting = store.commit(a_step(state=State.APPROVED, epoch=store.epoch()), commit_id="c1")
+    first = store.claim(claimed(waiting), commit_id="c2", epoch=waiting.epoch)
+    second = store.claim(claimed(first, Platform.IOS), commit_id="c3", epoch=waiting.epoch)
+    assert [leg.state for leg in second.legs] == [LegState.SENDING, LegState.SENDING]
+
+
+def test_of_two_claims_one_is_told_that_the_other_was_first(store: RequestStore) -> None:
+    request = approved(store)
+    store.claim(claimed(request, attempt="a1"), commit_id="c2", epoch=request.epoch)
+    with pytest.raises(Conflict):
+        store.claim(claimed(request, attempt="a2"), commit_id="c3", epoch=request.epoch)
+    assert store.get(REQUEST_ID).leg(Platform.ANDROID).attempt == "a1"
+
+
+def test_a_claim_of_a_request_that_is_not_there_is_refused(store: RequestStore) -> None:
+    request = a_request(State.APPROVED, epoch=store.epoch())
+    with pytest.raises(UnknownRequest):
+        store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+
+
+def test_a_claim_leads_to_sending_and_nowhere_else(store: RequestStore) -> None:
+    with pytest.raises(ValueError, match="not to approved"):
+        store.claim(a_step(state=State.APPROVED), commit_id="c1", epoch=store.epoch())
+
+
+def test_nothing_is_claimed_while_sending_is_halted(store: RequestStore) -> None:
+    request = approved(store)
+    store.halt(BO, "wrong template", until=None, at=NOON)
+    with pytest.raises(Refused, match=f"halted by {BO} \\(wrong template\\)") as refusal:
+        store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+    assert refusal.value.code == "halted"
+    assert stands_as_it_was(store, request)
+
+
+def test_after_resume_it_is_claimed(store: RequestStore) -> None:
+    request = approved(store)
+    store.halt(BO, "", until=None, at=NOON)
+    store.resume()
+    assert store.claim(claimed(request), commit_id="c2", epoch=request.epoch).state is State.SENDING
+
+
+@pytest.mark.parametrize("epoch", ["", ":", "other:life"])
+def test_a_request_of_another_store_is_not_claimed(store: RequestStore, epoch: str) -> None:
+    request = approved(store)
+    with pytest.raises(EpochChanged, match=REQUEST_ID):
+        store.claim(claimed(request), commit_id="c2", epoch=epoch)
+    assert stands_as_it_was(store, request)
+
+
+def test_a_restart_of_the_store_between_approval_and_claim_is_noticed(tmp_path: Path) -> None:
+    with running(tmp_path, ALWAYS) as server, connect(server.url) as client:
+        store = RequestStore(client)
+        request = approved(store)
+        server.again()
+        with pytest.raises(EpochChanged):
+            store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+        assert stands_as_it_was(store, request)
+        assert store.epoch() != request.epoch
+
+
+def test_the_same_claim_again_is_known(store: RequestStore) -> None:
+    request = approved(store)
+    first = store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+    assert store.claim(claimed(request), commit_id="c2", epoch=request.epoch) == first
+    assert len(store.history(REQUEST_ID)) == first.version
+
+
+def test_the_same_claim_again_is_a_conflict_once_somebody_went_on(store: RequestStore) -> None:
+    request = approved(store)
+    first = store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+    store.commit(a_step(first, version=first.version + 1), commit_id="the-lease-ran-out")
+    with pytest.raises(Conflict):
+        store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+
+
+def test_a_claim_whose_answer_is_lost_is_not_repeated_by_the_client(redis_url: str, store: RequestStore) -> None:
+    request = approved(store)
+    with Relay(redis_url) as relay, connect(relay.url) as client:
+        mine = RequestStore(client)
+        mine.epoch()
+        relay.lose(b"EVALSHA")
+        with pytest.raises(StoreUnavailable):
+            mine.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+    assert relay.lost == 1
+    assert store.get(REQUEST_ID).state is State.SENDING
+
+
+@pytest.mark.parametrize(
+    "options", [{"appendonly": "no"}, {"appendonly": "yes", "appendfsync": "everysec"}], ids=["no AOF", "everysec"]
+)
+def test_a_lone_server_that_may_forget_holds_no_claim(tmp_path: Path, options: dict[str, str]) -> None:
+    with running(tmp_path, options) as server, connect(server.url) as client:
+        store = RequestStore(client)
+        request = approved(store)
+        with pytest.raises(NotDurable, match="no replica"):
+            store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+        assert stands_as_it_was(store, request)
+
+
+def test_a_server_that_hides_its_settings_is_taken_for_one_that_may_forget(tmp_path: Path) -> None:
+    with running(tmp_path, ALWAYS | {"rename-command": "CONFIG HIDDEN"}) as server, connect(server.url) as client:
+        store = RequestStore(client)
+        request = approved(store)
+        with pytest.raises(NotDurable):
+            store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+
+
+def test_a_server_that_hides_which_it_is_has_no_epoch(tmp_path: Path) -> None:
+    with running(tmp_path, ALWAYS) as server, connect(server.url) as client:
+        client.execute_command("ACL", "SETUSER", "default", "-info")
+        with pytest.raises(StoreUnavailable, match="permissions"):
+            RequestStore(client).epoch()
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[tuple[Server, Server]]:
+    """Run a primary that syncs lazily, and its replica."""
+    port = str(free_port())
+    with running(tmp_path / "primary", {"port": port, "bind": "127.0.0.1", "repl-diskless-sync-delay": "0"}) as primary:
+        with (
+            running(tmp_path / "replica", {"replicaof": f"127.0.0.1 {port}"}) as replica,
+            connect(replica.url) as client,
+        ):
+            wait_for_link(client)
+            yield primary, replica
+
+
+def wait_for_link(replica: redis.Redis) -> None:
+    """Ask until the replica follows its primary."""
+    while replica.info("replication")["master_link_status"] != "up":
+        select.select([], [], [], 0.01)
+
+
+def test_with_replicas_a_claim_counts_when_half_of_them_have_it(pair: tuple[Server, Server]) -> None:
+    primary, replica = pair
+    with connect(primary.url) as client, connect(replica.url) as follower:
+        store = RequestStore(client)
+        request = approved(store)
+        sending = store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+        assert RequestStore(follower).get(REQUEST_ID) == sending
+
+
+def test_a_claim_that_no_replica_confirms_is_not_durable(pair: tuple[Server, Server]) -> None:
+    primary, replica = pair
+    with connect(primary.url) as client:
+        store = RequestStore(client)
+        request = approved(store)
+        os.kill(replica.process.pid, signal.SIGSTOP)
+        with pytest.raises(NotDurable, match="0 of 1 replicas confirmed"):
+            store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+        # It stands there, and whoever made it knows that it sent nothing.
+        assert store.get(REQUEST_ID).state is State.SENDING
+        # Asked again, it still waits for the replica: a repeat is no shortcut around the confirmation.
+        with pytest.raises(NotDurable):
+            store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+        os.kill(replica.process.pid, signal.SIGCONT)
+        assert store.claim(claimed(request), commit_id="c2", epoch=request.epoch).state is State.SENDING
+
+
+def test_a_promoted_replica_is_another_store(pair: tuple[Server, Server]) -> None:
+    primary, replica = pair
+    with connect(primary.url) as client, connect(replica.url) as follower:
+        request = approved(RequestStore(client))
+        client.wait(1, 1000)
+        follower.execute_command("REPLICAOF", "NO", "ONE")
+        follower.config_set("appendonly", "yes")
+        follower.config_set("appendfsync", "always")
+        with pytest.raises(EpochChanged):
+            RequestStore(follower).claim(claimed(request), commit_id="c2", epoch=request.epoch)
