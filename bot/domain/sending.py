@@ -141,6 +141,8 @@ def _each(
         for leg in request.legs
         if chosen(leg)
     )
+    if not legs:
+        raise Refused(Problem("", "nothing_to_do", f"No leg of {request.id} is concerned by {event!r}."))
     names = ",".join(leg.platform for leg in legs)
     remark = Remark(by="worker", at=now, why=why) if why else request.remark
     return _with_legs(

@@ -26,14 +26,14 @@ def complaints(client: redis.Redis, key: str) -> Iterator[str]:
     if not {"run_id", "master_replid", "redis_version", "role"} <= about.keys():
         yield "The server hides INFO, so a restart or fail-over could not be noticed: allow the bot's user to run INFO."
         return
-    yield from _version(about)
+    yield from version_complaints(about)
     yield from _role(about)
     yield from _slot(client, key)
     yield from _memory(about)
-    yield from _disk(client, about)
+    yield from disk_complaints(client, about)
 
 
-def _version(about: Facts) -> Iterator[str]:
+def version_complaints(about: Facts) -> Iterator[str]:
     version = str(about["redis_version"])
     if tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
         yield f"The server is Redis {version}: use Redis 7.2 or newer, or Valkey."
@@ -60,7 +60,7 @@ def _memory(about: Facts) -> Iterator[str]:
         yield f"maxmemory-policy is {policy}, so records may be thrown away: set it to noeviction."
 
 
-def _disk(client: redis.Redis, about: Facts) -> Iterator[str]:
+def disk_complaints(client: redis.Redis, about: Facts) -> Iterator[str]:
     if not int(about.get("aof_enabled", 0)):
         yield "The server keeps no append-only file, so a restart forgets: set appendonly yes."
     elif not int(about.get("connected_slaves", 0)):

@@ -68,10 +68,18 @@ def _details(request: BroadcastRequest) -> ButtonElement:
 
 def _own(request: BroadcastRequest) -> list[ButtonElement]:
     """Offer the requester's next step where there is one."""
-    action = {State.CHANGES_REQUESTED: Action.EDIT, State.REJECTED: Action.AGAIN, State.EXPIRED: Action.AGAIN}.get(
-        request.state
-    )
+    action = _NEXT_STEP.get(request.state)
     return [b.button(action, say(f"button.{action.value}"), value=str(ButtonValue.of(request)))] if action else []
+
+
+_NEXT_STEP = {
+    State.CHANGES_REQUESTED: Action.EDIT,
+    State.APPROVED: Action.STOP,
+    State.OUTCOME_UNKNOWN: Action.SETTLE,
+    State.HELD: Action.SETTLE,
+    State.REJECTED: Action.AGAIN,
+    State.EXPIRED: Action.AGAIN,
+}
 
 
 def note(sentence: str) -> b.Message:

@@ -65,11 +65,13 @@ def signed(sim: MpaasSim, action: str, body: bytes, **changed: str) -> dict[str,
     return {**headers, "Authorization": authorization(headers, key, secret, left_out=())}
 
 
-def authorization(headers: Mapping[str, str], key: str, secret: str, *, left_out: Iterable[str]) -> str:
+def authorization(
+    headers: Mapping[str, str], key: str, secret: str, *, left_out: Iterable[str], body_hash: str = ""
+) -> str:
     """Return the Authorization for headers with lower-case names, signing all that are not ``left_out``."""
     names = ";".join(sorted(set(headers) - set(left_out)))
     lines = "".join(f"{name}:{headers[name]}\n" for name in names.split(";"))
-    canonical = f"POST\n/\n\n{lines}\n{names}\n{headers['x-acs-content-sha256']}"
+    canonical = f"POST\n/\n\n{lines}\n{names}\n{body_hash or headers['x-acs-content-sha256']}"
     text = f"ACS3-HMAC-SHA256\n{hashlib.sha256(canonical.encode()).hexdigest()}"
     signature = hmac.new(secret.encode(), text.encode(), "sha256").hexdigest()
     return f"ACS3-HMAC-SHA256 Credential={key},SignedHeaders={names},Signature={signature}"

@@ -197,6 +197,34 @@ def test_a_task_is_revoked_within_seven_days(sim: MpaasSim) -> None:
     assert call(sim, "RevokePushTask", ask)["ResultCode"] == "3028"
 
 
+@pytest.mark.parametrize(
+    ("asked", "pushes"),
+    [
+        ({}, 2001.0),
+        ({"Platform": "IOS"}, 800.0),
+        ({"Channel": "ANDROID"}, 1200.0),
+        ({"Channel": "HMS"}, 0.0),
+        ({"Type": "TEMPLATE"}, 1.0),
+        ({"TaskId": "20842863"}, 1200.0),
+    ],
+    ids=str,
+)
+def test_statistics_count_what_was_asked_for(sim: MpaasSim, asked: dict[str, str], pushes: float) -> None:
+    call(sim, "PushBroadcast", BROADCAST)
+    call(sim, "PushBroadcast", {**BROADCAST, "DeliveryType": "2"})
+    said = {name: BROADCAST[name] for name in ("TaskName", "ExpiredSeconds", "TemplateName", "TemplateKeyValue")}
+    call(sim, "PushTemplate", {**HERE, **said, "DeliveryType": "3", "TargetMsgkey": '{"user1":"m1"}'})
+    day = str(int(NOON.timestamp()) * 1000)
+    answer = call(sim, "QueryPushAnalysisCoreIndex", {**HERE, "StartTime": day, "EndTime": day, **asked})
+    assert answer["ResultContent"]["Data"]["PushTotalNum"] == pushes
+
+
+@pytest.mark.parametrize("days", [-1, 91])
+def test_statistics_cover_at_most_ninety_days(sim: MpaasSim, days: int) -> None:
+    window = {"StartTime": "1764547200000", "EndTime": str(1764547200000 + days * 86_400_000)}
+    assert call(sim, "QueryPushAnalysisCoreIndex", {**HERE, **window})["ResultCode"] == "3028"
+
+
 def test_it_starts_again_and_remembers(sim: MpaasSim) -> None:
     call(sim, "PushBroadcast", BROADCAST)
     sim.stop()

@@ -143,6 +143,10 @@ def test_a_repeated_header_counts_with_all_its_values() -> None:
 
 def test_a_hash_of_another_body_is_refused_though_it_is_signed() -> None:
     assert refusal(signed(x_acs_content_sha256=hashlib.sha256(b"other").hexdigest())) == "SignatureDoesNotMatch"
+    headers = HEADERS | {"x-acs-content-sha256": hashlib.sha256(b"other").hexdigest()}
+    right_end = HEADERS["x-acs-content-sha256"]
+    proof = authorization(headers, "testid", "testsecret", left_out=(), body_hash=right_end)
+    assert refusal([*headers.items(), ("Authorization", proof)]) == "SignatureDoesNotMatch"
 
 
 @pytest.mark.parametrize(("minutes", "code"), [(-15, ""), (15, ""), (-15.1, "Expired"), (15.1, "Expired")])

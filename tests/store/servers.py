@@ -1,14 +1,11 @@
 """Servers of a test's own: set up wrongly on purpose, to be killed, or to be a primary and its replica."""
 
-import select
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.errors import StoreUnavailable
-from bot.store.connection import answering, connect
 from bot.store.server_program import find_program
 
 ALWAYS = {"appendonly": "yes", "appendfsync": "always"}
@@ -28,6 +25,10 @@ class Server:
         self.end()
         self.process = self._start()
 
+    def follows(self) -> None:
+        """Wait until a replica has everything that its primary has."""
+        _until(self.process, b"sync: Finished with success")
+
     def end(self) -> None:
         self.process.kill()
         self.process.communicate()
@@ -35,21 +36,18 @@ class Server:
     def _start(self) -> "subprocess.Popen[bytes]":
         words = [word for name, value in self._said.items() for word in (f"--{name}", value)]
         process = subprocess.Popen([find_program(), *words], stdout=subprocess.PIPE)
-        self._await_ready(process)
+        _until(process, b"Ready to accept connections")
         return process
 
-    def _await_ready(self, process: "subprocess.Popen[bytes]") -> None:
-        while not answers(self.url):
-            select.select([], [], [], 0.01)
-            assert process.poll() is None, process.communicate()
 
-
-def answers(url: str) -> bool:
-    try:
-        with answering(), connect(url) as client:
-            return bool(client.ping())
-    except StoreUnavailable:
-        return False
+def _until(process: "subprocess.Popen[bytes]", words: bytes) -> None:
+    assert process.stdout
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if words in line:
+            return
+    raise AssertionError(b"".join(said))
 
 
 @contextmanager

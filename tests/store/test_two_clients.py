@@ -1,20 +1,17 @@
 """Two clients, lost answers and repeats against a dictionary: the store is never in doubt about who was first."""
 
-import tempfile
-from pathlib import Path
 from typing import ClassVar
 
 from builders import a_line, a_request, a_step
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from store.relay import Relay
 
 from bot.domain.request import BroadcastRequest, Step
 from bot.domain.states import State
 from bot.errors import Conflict, StoreUnavailable
 from bot.store.connection import connect
-from bot.store.embedded import EmbeddedValkey
 from bot.store.store import RequestStore
 
 IDS = ("AAAA-0001", "AAAA-0002")
@@ -25,7 +22,6 @@ WAKES = st.sampled_from((None, a_request().submitted_at, a_request().approve_by)
 class TwoClients(RuleBasedStateMachine):
     """Each client remembers what it read last, which may be old, and steps from there."""
 
-    server: ClassVar[EmbeddedValkey]
     relay: ClassVar[Relay]
 
     def __init__(self) -> None:
@@ -105,17 +101,15 @@ class TwoClients(RuleBasedStateMachine):
             one.close()
 
 
-def test_two_clients_and_lost_answers_never_confuse_the_store() -> None:
-    with tempfile.TemporaryDirectory() as folder, EmbeddedValkey(Path(folder)) as server:
-        with Relay(server.ensure()) as relay:
-            TwoClients.relay = relay
-            run = TwoClients.TestCase
-            run.settings = settings(
-                max_examples=30,
-                stateful_step_count=20,
-                deadline=None,
-                derandomize=True,
-                database=None,
-                suppress_health_check=[HealthCheck.too_slow],
-            )
-            run().runTest()
+def test_two_clients_and_lost_answers_never_confuse_the_store(redis_url: str) -> None:
+    chosen = settings(
+        max_examples=60,
+        stateful_step_count=25,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    with Relay(redis_url) as relay:
+        TwoClients.relay = relay
+        run_state_machine_as_test(TwoClients, settings=chosen)

@@ -1,0 +1,168 @@
+"""The verbs from the claim on: one attempt per leg, honest ends, and settling by people."""
+
+from datetime import timedelta
+
+import pytest
+from builders import BO, NOON, a_content, a_leg, a_request
+
+from bot.domain import sending
+from bot.domain.content import Platform, Scheduled
+from bot.domain.outcome import Accepted, Declined, NotSent, SendOutcome, Unknown
+from bot.domain.request import BroadcastRequest, NoticeKind
+from bot.domain.states import LegState, State
+from bot.errors import IllegalTransition, Refused
+
+ANDROID, IOS = Platform.ANDROID, Platform.IOS
+LEASE = NOON + timedelta(seconds=20)
+
+
+def claimed(request: BroadcastRequest | None = None, platform: Platform = ANDROID) -> BroadcastRequest:
+    before = request or a_request(State.APPROVED)
+    return sending.claim(before, platform, attempt=f"a-{platform}", lease_until=LEASE, now=NOON).request
+
+
+def reported(request: BroadcastRequest, platform: Platform, outcome: SendOutcome) -> BroadcastRequest:
+    return sending.report(request, platform, attempt=f"a-{platform}", outcome=outcome, now=NOON).request
+
+
+def ended(first: SendOutcome, second: SendOutcome, **changes: object) -> BroadcastRequest:
+    """Send both legs of an approved request, with these outcomes."""
+    once = reported(claimed(a_request(State.APPROVED, **changes)), ANDROID, first)
+    return reported(claimed(once, IOS), IOS, second)
+
+
+def test_the_first_claim_moves_the_request_to_sending_and_sets_the_lease():
+    request = claimed()
+    assert request.state is State.SENDING
+    assert request.wake_at == LEASE
+    assert request.leg(ANDROID).attempted_at == NOON
+    assert request.leg(IOS).state is LegState.WAITING
+
+
+def test_a_leg_is_never_claimed_twice():
+    with pytest.raises(IllegalTransition):
+        claimed(claimed())
+
+
+def test_only_one_leg_is_under_way_at_a_time():
+    assert sending.next_leg(claimed()) is None
+    once = reported(claimed(), ANDROID, Accepted())
+    assert sending.next_leg(once) == once.leg(IOS)
+
+
+def test_after_a_report_the_next_leg_is_due_at_once():
+    assert reported(claimed(), ANDROID, Accepted()).wake_at == NOON
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "state"),
+    [
+        (Accepted(), Accepted(), State.SENT),
+        (Accepted(), Declined(code="3022"), State.PARTLY_SENT),
+        (Declined(code="3022"), NotSent(why="no route"), State.FAILED),
+        (Unknown(why="reset"), Accepted(), State.OUTCOME_UNKNOWN),
+        (Unknown(why="reset"), Declined(code="3022"), State.OUTCOME_UNKNOWN),
+    ],
+)
+def test_the_end_is_told_honestly(first: SendOutcome, second: SendOutcome, state: State):
+    request = ended(first, second)
+    assert request.state is state
+    assert request.wake_at is None
+
+
+def test_a_push_that_mpaas_keeps_for_later_ends_as_scheduled():
+    delivery = Scheduled(at=NOON + timedelta(hours=1))
+    assert ended(Accepted(), Accepted(), content=a_content(delivery=delivery)).state is State.SCHEDULED
+
+
+def test_an_end_is_told_in_the_channel_and_to_the_requester():
+    once = reported(claimed(), ANDROID, Accepted())
+    step = sending.report(claimed(once, IOS), IOS, attempt="a-ios", outcome=Accepted(), now=NOON)
+    assert {notice.kind for notice in step.notices} == set(NoticeKind)
+
+
+def test_a_report_of_another_attempt_is_refused():
+    with pytest.raises(Refused) as refused:
+        sending.report(claimed(), ANDROID, attempt="somebody else's", outcome=Accepted(), now=NOON)
+    assert refused.value.code == "other_attempt"
+
+
+def test_a_lease_that_ended_makes_the_outcome_unknown_and_the_other_leg_goes_on():
+    request = sending.lose(claimed(), now=LEASE).request
+    assert request.leg(ANDROID).state is LegState.UNKNOWN
+    assert request.state is State.SENDING
+    assert sending.next_leg(request) == request.leg(IOS)
+
+
+def test_a_lease_that_runs_loses_nothing():
+    with pytest.raises(Refused) as refused:
+        sending.lose(claimed(), now=NOON)
+    assert refused.value.code == "nothing_to_do"
+
+
+def test_a_late_report_of_the_same_attempt_is_taken_in():
+    lost = sending.lose(claimed(a_request(State.APPROVED, legs=(a_leg(ANDROID),))), now=LEASE).request
+    assert lost.state is State.OUTCOME_UNKNOWN
+    assert reported(lost, ANDROID, Accepted(task_id="t1")).state is State.SENT
+
+
+def test_a_late_report_that_knows_nothing_changes_nothing():
+    lost = sending.lose(claimed(), now=LEASE).request
+    with pytest.raises(Refused) as refused:
+        reported(lost, ANDROID, Unknown(why="timeout"))
+    assert refused.value.code == "nothing_new"
+
+
+def test_legs_whose_turn_never_came_are_certainly_not_sent():
+    once = reported(claimed(), ANDROID, Accepted())
+    request = sending.skip(once, why="Too late.", now=NOON).request
+    assert request.leg(IOS).state is LegState.NOT_SENT
+    assert request.state is State.PARTLY_SENT
+
+
+def test_a_changed_store_holds_what_was_not_claimed():
+    request = sending.hold(a_request(State.APPROVED), why="The store changed.", now=NOON).request
+    assert request.state is State.HELD
+    assert {leg.state for leg in request.legs} == {LegState.HELD}
+    assert request.remark is not None
+    assert request.remark.why == "The store changed."
+
+
+def test_people_settle_what_is_unknown():
+    request = ended(Unknown(why="reset"), Accepted())
+    settled = sending.settle(request, ANDROID, sent=True, by=BO, now=NOON, task_id="task-7").request
+    assert settled.state is State.SENT
+    assert settled.leg(ANDROID).settled_by == BO
+    assert settled.leg(ANDROID).outcome == Accepted(task_id="task-7")
+
+
+def test_it_did_not_go_out_can_only_be_said_when_the_signature_is_dead():
+    request = ended(Unknown(why="reset"), Accepted())
+    with pytest.raises(Refused, match="could still arrive") as refused:
+        sending.settle(request, ANDROID, sent=False, by=BO, now=NOON + timedelta(minutes=16))
+    assert refused.value.code == "too_early"
+    later = NOON + sending.SIGNATURE_LIVES
+    assert sending.settle(request, ANDROID, sent=False, by=BO, now=later).request.state is State.PARTLY_SENT
+
+
+def test_a_leg_with_a_certain_outcome_cannot_be_settled():
+    with pytest.raises(IllegalTransition):
+        sending.settle(ended(Accepted(), Unknown(why="?")), ANDROID, sent=False, by=BO, now=LEASE + timedelta(hours=1))
+
+
+def test_unsettled_legs_are_those_that_wait_for_a_person():
+    assert [leg.platform for leg in sending.unsettled(ended(Unknown(why="reset"), Accepted()))] == [ANDROID]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (Accepted(task_id="t1"), "task t1"),
+        (Accepted(), "accepted"),
+        (Declined(code="3022", message="no template"), "3022 no template"),
+        (NotSent(why="refused connection"), "refused connection"),
+        (Unknown(why="reset"), "reset"),
+    ],
+)
+def test_every_outcome_can_be_said_in_a_few_words(outcome: SendOutcome, words: str):
+    assert sending.describe(outcome) == words
