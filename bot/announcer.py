@@ -20,7 +20,9 @@ from bot.domain.content import ChannelId
 from bot.domain.request import BroadcastRequest, Notice, NoticeKind
 from bot.errors import StoreUnavailable, UnknownRequest
 from bot.operations.context import Context
-from bot.store.notices import PendingNotice, Post
+from bot.operations.looking import hints_of
+from bot.store.keepsakes import Post
+from bot.store.notices import PendingNotice
 from bot.views import messages, request_card
 from bot.views.blocks import Message
 
@@ -94,7 +96,7 @@ class Announcer:
         return True
 
     def _undelivered(self, pending: PendingNotice, error: Exception) -> bool:
-        if pending.age < GIVE_UP:
+        if self._store.now() - pending.written_at < GIVE_UP:
             return False
         logs.write("notice_given_up", level=logging.ERROR, request=pending.request_id, why=str(error))
         self._store.finish_notice(pending.entry_id)
@@ -137,7 +139,7 @@ class Announcer:
                 unfurl_media=False,
             )
             post = Post(channel=ChannelId(answer["channel"]), ts=answer["ts"])
-        self._store.remember_post(request.id, place.slot, post)
+        self._store.remember_post(request.id, place.slot, channel=post.channel, ts=post.ts)
 
     def _find(self, request: BroadcastRequest, place: Place) -> Post | None:
         """Look for a message that was posted although its answer never arrived."""
@@ -157,23 +159,35 @@ class Announcer:
         return str(self._slack.conversations_open(users=channel)["channel"]["id"])
 
     def _place(self, request: BroadcastRequest, notice: Notice) -> Place | None:
-        """Say where a notice goes and what it says; None when it has become pointless."""
-        target = self._context.targets.get(request.content.destination.target)
+        """Say where a notice goes and what it says; None when it is pointless by now, or was from the beginning."""
+        if notice.kind is NoticeKind.CARD:
+            return self._card(request)
+        if notice.state is not request.state:
+            return None  # the later state has a notice of its own
+        now, hints = self._store.now(), hints_of(request)
         if notice.kind is NoticeKind.DIRECT:
-            return Place(notice.slot, ChannelId(request.requester), messages.direct(request))
+            return Place(notice.slot, ChannelId(request.requester), messages.direct(request, now=now))
+        target = self._context.targets.get(request.content.destination.target)
+        channel = (target.results_channel if target else "") or request.channel
+        if channel == request.requester:
+            return None  # asked for from the Home tab: the direct message says it all
+        return Place(notice.slot, ChannelId(channel), messages.result(request, now=now, hints=hints))
+
+    def _card(self, request: BroadcastRequest) -> Place | None:
+        target = self._context.targets.get(request.content.destination.target)
         if target is None:
-            return None
-        if notice.kind is NoticeKind.RESULT:
-            channel = target.results_channel or request.channel
-            return Place(notice.slot, channel, messages.result(request))
-        card = request_card.render(
+            return None  # its channel is no longer known; the requester is told directly
+        message = request_card.render(
             request,
             now=self._store.now(),
             approvers=tuple(sorted(target.approvers)),
             quorum=target.quorum,
-            worker_alive=self._store.alive("worker"),
+            worker_alive=True,
+            halted=self._store.halted(),
+            first=NoticeKind.CARD.value not in self._store.posts(request.id),
+            hints=hints_of(request),
         )
-        return Place(notice.slot, target.approvals_channel, card)
+        return Place(NoticeKind.CARD.value, target.approvals_channel, message)
 
 
 class _Reserved(Exception):  # noqa: N818 - not an error: another announcer is posting this message right now
@@ -184,5 +198,3 @@ def _marked(message: dict[str, Any]) -> tuple[str, str]:
     metadata = message.get("metadata") or {}
     payload = metadata.get("event_payload") or {}
     return (payload.get("id", ""), payload.get("slot", "")) if metadata.get("event_type") == MARKER else ("", "")
-
-

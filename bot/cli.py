@@ -20,10 +20,7 @@ from bot.domain.content import Platform
 from bot.domain.states import State
 from bot.errors import BotError, SettingsError
 from bot.settings import Need, Settings
-from bot.views.manifest import write_manifest
-
-DEFAULT_HTTP_PORT = 3000
-"""Bolt's own default."""
+from bot.views.manifest import manifest, written
 
 Verb = Callable[[argparse.Namespace, Mapping[str, str]], int]
 
@@ -115,7 +112,7 @@ def _resume(_: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 
 def _manifest(chosen: argparse.Namespace, _: Mapping[str, str]) -> int:
-    return _print([write_manifest(url=chosen.url)])
+    return _print([written(manifest(socket_mode=not chosen.url, url=chosen.url or None)).rstrip()])
 
 
 def _print(lines: Iterable[str]) -> int:
@@ -159,11 +156,13 @@ def _processes(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
             metavar="PORT",
             type=int,
             nargs="?",
-            const=DEFAULT_HTTP_PORT,
-            help=f"let Slack call over HTTP on PORT (default {DEFAULT_HTTP_PORT}) instead of using Socket Mode",
+            const=serving.DEFAULT_PORT,
+            help=f"let Slack call over HTTP on PORT (default {serving.DEFAULT_PORT}) instead of using Socket Mode",
         )
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on with --http (default 127.0.0.1)")
-    play = _verb(verbs, "playground", _playground, "everything on this machine: simulated Slack and mPaaS, the real bot")
+    play = _verb(
+        verbs, "playground", _playground, "everything on this machine: simulated Slack and mPaaS, the real bot"
+    )
     play.add_argument("--port", type=int, default=0, help="port of the simulated Slack (default: a free one)")
     play.add_argument("--story", action="store_true", help="play one push from the slash to the result, and exit")
     play.add_argument("--no-browser", action="store_true", help="do not open a browser")
@@ -188,5 +187,5 @@ def _operators_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]
     halting.add_argument("--for", dest="lasting", default="", metavar="DURATION", help="how long, such as 2h")
     halting.add_argument("why", nargs="*", help="why, for everybody to read")
     _verb(verbs, "resume", _resume, "let sending go on")
-    manifest = _verb(verbs, "manifest", _manifest, "print the Slack app manifest")
-    manifest.add_argument("--url", default="", help="the bot's public address, for HTTP mode; without it: Socket Mode")
+    app = _verb(verbs, "manifest", _manifest, "print the Slack app manifest")
+    app.add_argument("--url", default="", help="the bot's public address, for HTTP mode; without it: Socket Mode")

@@ -188,6 +188,12 @@ def write(event: str, *, level: int = logging.INFO, **facts: object) -> None:
     _LOGGER.log(level, "%s", event, extra={_FACTS: facts})
 
 
+def failure(event: str, error: BaseException, **facts: object) -> None:
+    """Write one line, with its trace, about something that nobody foresaw."""
+    facts |= {"error": type(error).__name__, "why": str(error)}
+    _LOGGER.log(logging.ERROR, "%s", event, extra={_FACTS: facts}, exc_info=error)
+
+
 @contextmanager
 def operation(
     event: str, *, timer: Callable[[], float] = time.perf_counter, **facts: object

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -34,6 +35,9 @@ LAST_CALL = 9.0
 LARGEST_BODY = 1_000_000
 """Bytes of a request from Slack that are read at most; a view has up to 250 kB."""
 
+DEFAULT_PORT = 3000
+"""Bolt's own default for HTTP."""
+
 EVENTS_PATH = "/slack/events"
 """Where Slack's requests arrive in HTTP mode, for commands, interactivity, options and events alike."""
 
@@ -59,13 +63,13 @@ class SocketDoor:
     def open(self) -> None:
         """Connect; slack_sdk reconnects by itself from then on."""
         try:
-            self._handler.connect()
+            self._handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
         except (SlackClientError, OSError) as error:
             raise SettingsError(f"SLACK_APP_TOKEN: Slack did not open a Socket Mode connection: {error}") from error
 
     def close(self) -> None:
         """Disconnect."""
-        self._handler.close()
+        self._handler.close()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
 
 
 class HttpDoor:
@@ -116,8 +120,11 @@ def _plain(start_response: "StartResponse", status: str, text: str) -> list[byte
 
 def serve(
     settings: Settings, *, listen: bool, tend: bool, http_port: int | None = None, host: str = "127.0.0.1"
-) -> None:
-    """Run until a signal asks to stop; raise SettingsError or StoreUnfit when it cannot even begin."""
+) -> int:
+    """Run until a signal asks to stop; return the exit status.
+
+    Raise SettingsError or StoreUnfit when it cannot even begin.
+    """
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -127,30 +134,42 @@ def serve(
         context = wiring.make_context(settings, store)
         doors = [_door(settings, context, http_port, host)] if listen else []
         loops = _loops(settings, context, stopping) if tend else []
-        _run(doors, loops, stopping)
+        return _until_stopped(doors, [Loop(run, stopping) for run in loops], stopping)
 
 
-def _run(doors: Sequence[Door], loops: Sequence[Callable[[], None]], stopping: threading.Event) -> None:
-    threads = [threading.Thread(target=_guarded, args=(loop, stopping), daemon=True) for loop in loops]
-    for part in (*doors, *threads):
-        part.open() if not isinstance(part, threading.Thread) else part.start()
-    logs.write("ready", process=os.getpid())
+class Loop(threading.Thread):
+    """Run a loop in a thread; when it dies, the whole process ends, because half a bot would go unnoticed."""
+
+    def __init__(self, run: Callable[[], None], stopping: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self._loop = run
+        self._stopping = stopping
+        self.died = False
+
+    def run(self) -> None:
+        """Go round until asked to stop."""
+        try:
+            self._loop()
+        except Exception as error:  # noqa: BLE001 - whatever it was, a supervisor must start the process again
+            self.died = True
+            logs.failure("loop_died", error)
+            self._stopping.set()
+
+
+def _until_stopped(doors: Sequence[Door], loops: Sequence[Loop], stopping: threading.Event) -> int:
+    for loop in loops:
+        loop.start()
+    for door in doors:
+        door.open()
+    logs.write("ready", pid=os.getpid())
     stopping.wait()
+    deadline = time.monotonic() + LAST_CALL
     for door in doors:
         door.close()
-    for thread in threads:
-        thread.join(LAST_CALL / len(threads))
-    logs.write("stopped", process=os.getpid())
-
-
-def _guarded(loop: Callable[[], None], stopping: threading.Event) -> None:
-    """End the whole process when a loop dies: a supervisor starts it again, and half a bot would go unnoticed."""
-    try:
-        loop()
-    except BaseException:
-        logs.write("loop_died", level=50)
-        stopping.set()
-        raise
+    for loop in loops:
+        loop.join(max(0.0, deadline - time.monotonic()))
+    logs.write("stopped", pid=os.getpid())
+    return 1 if any(loop.died for loop in loops) else 0
 
 
 def _loops(settings: Settings, context: Context, stopping: threading.Event) -> list[Callable[[], None]]:
@@ -166,8 +185,8 @@ def _door(settings: Settings, context: Context, http_port: int | None, host: str
         app = wiring.make_app(settings, context)
     except (BoltError, SlackClientError, OSError) as error:
         raise SettingsError(f"SLACK_BOT_TOKEN: Slack did not accept it, or could not be reached: {error}") from error
-    if http_port is not None:
-        door = HttpDoor(app, host=host, port=http_port)
-        logs.write("listening", address=f"http://{host}:{door.port}{EVENTS_PATH}")
-        return door
-    return SocketDoor(app, settings)
+    if http_port is None and settings.slack.socket_mode:
+        return SocketDoor(app, settings)
+    door = HttpDoor(app, host=host, port=DEFAULT_PORT if http_port is None else http_port)
+    logs.write("listening", address=f"http://{host}:{door.port}{EVENTS_PATH}")
+    return door

@@ -113,7 +113,6 @@ def make_app(settings: Settings, context: Context) -> App:
     ``process_before_response`` makes HTTP 200 mean "stored": every listener decides, commits, and acknowledges last.
     """
     app = App(
-        token=settings.slack.bot_token.get_secret_value(),
         client=slack_client(settings, timeout=SLACK_TIMEOUT),
         signing_secret=settings.slack.signing_secret.get_secret_value() or secrets.token_hex(16),
         process_before_response=True,

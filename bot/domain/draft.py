@@ -4,7 +4,8 @@ The command and the form both make a draft, and a draft fills the form. ``bot.do
 complete one, or says everything that is missing or wrong.
 """
 
-from datetime import date, time
+from datetime import date
+from datetime import time as time_of_day
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -44,7 +45,7 @@ class Draft(BaseModel):
     cycle: Cycle | None = None
     on: tuple[int, ...] = ()
     """Recurring: 1 to 7 (Monday to Sunday) for weekly, 1 to 31 for monthly, empty for daily."""
-    time: time | None = None
+    time: time_of_day | None = None
     """Recurring: the time of day in Asia/Shanghai, where mPaaS keeps the calendar."""
     first: date | None = None
     last: date | None = None

@@ -85,7 +85,7 @@ def _target_gone(request: BroadcastRequest, facts: Facts) -> Verdict | None:
 def _too_late(request: BroadcastRequest, facts: Facts) -> Verdict | None:
     if request.veto_until is None or facts.now > request.veto_until + SEND_WITHIN:
         return Verdict(Answer.EXPIRE, "too_late", "It could not be sent within 15 minutes of its approval.")
-    late = [problem for problem in check_delivery(request.content.delivery, now=facts.now) if problem]
+    late = check_delivery(request.content.delivery, now=facts.now)
     if late:
         return Verdict(Answer.EXPIRE, "time_passed", "The time it was approved for has passed. " + late[0].sentence)
     return None

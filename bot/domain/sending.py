@@ -11,7 +11,7 @@ from bot.domain.content import Platform
 from bot.domain.lifecycle import step
 from bot.domain.outcome import Accepted, Declined, NotSent, SendOutcome, Unknown
 from bot.domain.request import BroadcastRequest, Leg, Remark, Step, earliest
-from bot.domain.states import LegEvent, LegState, after_legs, next_leg_state
+from bot.domain.states import Event, LegEvent, LegState, after_legs, next_leg_state, next_state
 from bot.errors import Problem, Refused
 
 SIGNATURE_LIVES = timedelta(minutes=17)
@@ -108,6 +108,28 @@ def _too_early(until: datetime) -> Problem:
     clock = f"<!date^{int(until.timestamp())}^{{time}}|{until:%H:%M} UTC>"
     return Problem(
         "", "too_early", f"It is too early to say that it did not go out: it could still arrive at mPaaS until {clock}."
+    )
+
+
+def retract(
+    request: BroadcastRequest, platforms: tuple[Platform, ...], *, event: LegEvent, by: str, now: datetime
+) -> Step:
+    """Write down that mPaaS cancelled or recalled legs; with the last accepted one the request is taken back."""
+    changed = {
+        platform: request.leg(platform).model_copy(update={"state": next_leg_state(request.leg(platform).state, event)})
+        for platform in platforms
+    }
+    legs = tuple(changed.get(leg.platform, leg) for leg in request.legs)
+    left = any(leg.state is LegState.ACCEPTED for leg in legs)
+    after = next_state(request.state, Event(event.value))
+    return step(
+        request,
+        event=f"{event} {','.join(platforms)}",
+        actor=by,
+        now=now,
+        legs=legs,
+        state=request.state if left else after,
+        remark=Remark(by=by, at=now),
     )
 
 

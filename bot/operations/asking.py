@@ -8,10 +8,12 @@ from bot.domain.content import ChannelId, Content, RequestId, Template, UserId
 from bot.domain.digest import digest_of
 from bot.domain.draft import Draft
 from bot.domain.drafting import complete
+from bot.domain.lifecycle import too_late_sentence
 from bot.domain.policy import Decision, Person, may_request, may_revise
 from bot.domain.request import BroadcastRequest, Step, leg_names
+from bot.domain.states import TRANSITIONS, Event
 from bot.domain.target import Target
-from bot.errors import Conflict, Problem, Refused
+from bot.errors import Conflict, IllegalTransition, Problem, Refused
 from bot.mpaas.payload import parameters
 from bot.mpaas.results import ReadFailed
 from bot.operations import templates
@@ -125,9 +127,15 @@ def revise(
     return change(context, request_id, decide)[1]
 
 
+def check_can_revise(context: Context, request: BroadcastRequest, user_id: str, *, team_id: str) -> None:
+    """Refuse somebody who may not edit the request, and a request that can no longer be edited."""
+    person = requester(context, user_id, team_id=team_id)
+    may_revise(person, request, context.target_of(request), team_id=context.team_id).insist()
+    if Event.REVISE not in TRANSITIONS[request.state]:
+        raise IllegalTransition(request.state, Event.REVISE, too_late_sentence(request))
+
+
 def _as_seen(ready: Ready, seen_digest: str) -> Ready:
     if ready.digest != seen_digest:
-        raise Refused(
-            Problem("", "preview_outdated", "The template changed since the preview. Check it once more.")
-        )
+        raise Refused(Problem("", "preview_outdated", "The template changed since the preview. Check it once more."))
     return ready

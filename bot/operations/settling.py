@@ -3,9 +3,10 @@
 from bot.domain import sending
 from bot.domain.content import Platform, RequestId
 from bot.domain.lifecycle import too_late_sentence
-from bot.domain.request import BroadcastRequest, Step
+from bot.domain.request import BroadcastRequest, Leg, Step
 from bot.domain.states import LegEvent
 from bot.errors import IllegalTransition, Problem, Refused
+from bot.mpaas.results import ReadFailed
 from bot.operations.context import Context, change
 from bot.operations.deciding import check_can_take_back
 
@@ -20,6 +21,38 @@ def settle(
         return _settled(context, request, platform, sent=sent, by=by, task_id=task_id)
 
     return change(context, request_id, decide)[1]
+
+
+def check_unsettled(request: BroadcastRequest) -> None:
+    """Refuse to settle a request of which nothing is unsettled."""
+    if not sending.unsettled(request):
+        raise IllegalTransition(
+            request.state, LegEvent.FIND_SENT, f"There is nothing to settle. {too_late_sentence(request)}"
+        )
+
+
+def evidence(context: Context, request: BroadcastRequest) -> dict[Platform, str]:
+    """Say, for each unsettled leg, what mPaaS lists under its task's name right now; nothing when it does not answer."""
+    client = context.quick_clients[request.content.destination.target]
+    found = {}
+    for leg in sending.unsettled(request):
+        try:
+            tasks = client.tasks_named(leg.task_name, since=request.created_at).tasks
+        except ReadFailed as failure:
+            found[leg.platform] = f"mPaaS could not be asked: {failure}"
+            continue
+        ids = [task.task_id for task in tasks if task.task_name == leg.task_name]
+        found[leg.platform] = _finding(ids, leg)
+    return found
+
+
+def _finding(task_ids: list[str], leg: Leg) -> str:
+    if task_ids:
+        return f"mPaaS lists a task of this name: {', '.join(task_ids)}. It went out."
+    if leg.attempted_at is None:
+        return "mPaaS lists no task of this name."
+    until = int((leg.attempted_at + sending.SIGNATURE_LIVES).timestamp())
+    return f"mPaaS lists no task of this name; that proves nothing before <!date^{until}^{{time}}|17 minutes later>."
 
 
 def settle_as_operator(

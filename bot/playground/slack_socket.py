@@ -5,10 +5,10 @@ Rules: docs.slack.dev/apis/events-api/using-socket-mode (up to ten connections, 
 
 import json
 import secrets
+import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -24,7 +24,6 @@ from bot.playground.slack_world import World
 CONNECTIONS = 10
 HOST = "127.0.0.1"
 _DEBUG_HOST = {"host": "applink-playground"}
-_GOING_AWAY = 1001
 _BAD_TICKET = 4001
 
 
@@ -48,6 +47,7 @@ class SocketHub:
         self._thread: threading.Thread | None = None
         self._tickets: set[str] = set()
         self._connections: list[ServerConnection] = []
+        self._leaving: list[ServerConnection] = []
         self._waiting: dict[str, _Waiting] = {}
         self._turn = 0
 
@@ -90,9 +90,7 @@ class SocketHub:
         with self._world.lock:
             if not self._connections:
                 return Answer("no_connection", 0.0)
-            self._turn += 1
-            waiting = _Waiting(self._connections[self._turn % len(self._connections)])
-            self._waiting[envelope_id] = waiting
+            waiting = self._waiting[envelope_id] = _Waiting(self._next())
         wrapped = envelope(kind, payload, envelope_id=envelope_id, retry=(retry.attempt, retry.reason))
         try:
             waiting.connection.send(json.dumps(wrapped))
@@ -106,23 +104,28 @@ class SocketHub:
         return Answer("", spent, waiting.payload) if waiting.acked else Answer("timeout", spent)
 
     def refresh(self) -> int:
-        """Ask every client to reconnect, as Slack does every few hours; returns how many were asked."""
-        return self._farewell("refresh_requested")
+        """Ask every client to reconnect, as Slack does every few hours; returns how many were asked.
+
+        A connection that was asked gets no more envelopes as soon as there is another, and is cut when one comes.
+        """
+        with self._world.lock:
+            connections = self._leaving = list(self._connections)
+        for connection in connections:
+            _send(connection, {"type": "disconnect", "reason": "refresh_requested", "debug_info": _DEBUG_HOST})
+        return len(connections)
 
     def drop(self) -> int:
-        """Close every connection without a word; returns how many there were."""
+        """Cut every connection without a word; returns how many there were."""
         with self._world.lock:
             connections = list(self._connections)
         for connection in connections:
-            connection.close(_GOING_AWAY)
+            _cut(connection)
         return len(connections)
 
-    def _farewell(self, reason: str) -> int:
-        with self._world.lock:
-            connections = list(self._connections)
-        for connection in connections:
-            _send(connection, {"type": "disconnect", "reason": reason, "debug_info": _DEBUG_HOST})
-        return len(connections)
+    def _next(self) -> ServerConnection:
+        self._turn += 1
+        staying = [one for one in self._connections if one not in self._leaving] or self._connections
+        return staying[self._turn % len(staying)]
 
     def _serve_connection(self, connection: ServerConnection) -> None:
         path = connection.request.path if connection.request else ""
@@ -132,28 +135,38 @@ class SocketHub:
             self._tickets.discard(ticket)
         if not known:
             connection.close(_BAD_TICKET, "unknown ticket")
-        elif len(self._connections) >= CONNECTIONS:
-            _send(connection, _disconnect_too_many(self._world.cast.app_id, len(self._connections)))
-        else:
-            with self._listed(connection):
-                for text in connection:
-                    self._acknowledge(text)
+        elif self._admit(connection):
+            try:
+                with suppress(ConnectionClosed):
+                    for text in connection:
+                        self._acknowledge(text)
+            finally:
+                self._forget(connection)
 
-    @contextmanager
-    def _listed(self, connection: ServerConnection) -> Iterator[None]:
-        _send(connection, _hello(self._world.cast.app_id, self.connections + 1))
+    def _admit(self, connection: ServerConnection) -> bool:
+        """Greet a connection and list it; the eleventh is sent away. A connection that was to leave is cut."""
         with self._world.lock:
+            standing = len(self._connections)
+            if standing >= CONNECTIONS:
+                _send(connection, _disconnect_too_many(self._world.cast.app_id, standing))
+                return False
+            _send(connection, _hello(self._world.cast.app_id, standing + 1))
             self._connections.append(connection)
-            self._world.happened("socket_connected", connections=self.connections)
-        try:
-            yield
-        finally:
-            with self._world.lock:
-                self._connections.remove(connection)
-                for waiting in self._waiting.values():
-                    if waiting.connection is connection:
-                        waiting.done.set()
-                self._world.happened("socket_disconnected", connections=self.connections)
+            self._world.happened("socket_connected", connections=standing + 1)
+            replaced = self._leaving[:1]
+        for old in replaced:
+            _cut(old)
+        return True
+
+    def _forget(self, connection: ServerConnection) -> None:
+        """Take a connection off the list; what waits on it fails at once."""
+        with self._world.lock:
+            self._connections.remove(connection)
+            self._leaving = [one for one in self._leaving if one is not connection]
+            for waiting in self._waiting.values():
+                if waiting.connection is connection:
+                    waiting.done.set()
+            self._world.happened("socket_disconnected", connections=self.connections)
 
     def _acknowledge(self, text: str | bytes) -> None:
         try:
@@ -174,6 +187,12 @@ def _send(connection: ServerConnection, said: Json) -> None:
         connection.send(json.dumps(said))
     except ConnectionClosed:
         return
+
+
+def _cut(connection: ServerConnection) -> None:
+    """End the TCP connection; its reader notices at once."""
+    with suppress(OSError):
+        connection.socket.shutdown(socket.SHUT_RDWR)
 
 
 def _hello(app_id: str, connections: int) -> Json:

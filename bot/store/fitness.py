@@ -34,6 +34,7 @@ def complaints(client: redis.Redis, key: str) -> Iterator[str]:
 
 
 def version_complaints(about: Facts) -> Iterator[str]:
+    """Say whether the server is too old, by what INFO says of it."""
     version = str(about["redis_version"])
     if tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
         yield f"The server is Redis {version}: use Redis 7.2 or newer, or Valkey."
@@ -61,6 +62,7 @@ def _memory(about: Facts) -> Iterator[str]:
 
 
 def disk_complaints(client: redis.Redis, about: Facts) -> Iterator[str]:
+    """Say whether the server may forget what it answered, by what INFO says of it and what it is asked."""
     if not int(about.get("aof_enabled", 0)):
         yield "The server keeps no append-only file, so a restart forgets: set appendonly yes."
     elif not int(about.get("connected_slaves", 0)):

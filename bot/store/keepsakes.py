@@ -26,6 +26,12 @@ class Keepsakes(Room):
                 self._scripts.remember_post(request_id, slot=slot, post=post.model_dump_json())
             )
 
+    def reserve_post(self, request_id: RequestId, slot: str, *, by: str, seconds: int) -> bool:
+        """Take the right to post a message for the first time; False while somebody else has it."""
+        key = self._keys.posting(request_id, slot)
+        with answering():
+            return bool(self._client.set(key, by, nx=True, ex=seconds)) or self._client.get(key) == by
+
     def posts(self, request_id: RequestId) -> dict[str, Post]:
         """Say where a request's messages stand, by slot."""
         with answering():

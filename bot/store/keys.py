@@ -52,6 +52,9 @@ HISTORY = Kind(
     "history:ID", "list", Lifetime.SETTLED, "commit id, a blank, and the history line (JSON), one for each version"
 )
 POSTS = Kind("posts:ID", "hash", Lifetime.SETTLED, "slot of a message to where it was posted (JSON), the first wins")
+POSTING = Kind(
+    "posting:ID:SLOT", "string", Lifetime.SHORT, "the announcer that is posting a message for the first time"
+)
 STATE = Kind(
     "state:STATE", "zset", Lifetime.PERMANENT, "ids of the requests in a state, by when they were created (µs)"
 )
@@ -63,7 +66,7 @@ ALIVE = Kind("alive:ROLE", "zset", Lifetime.SHORT, "names of a role's processes,
 MEMBERS = Kind("members:GROUP", "string", Lifetime.SHORT, "user ids of a Slack user group (JSON)")
 DRAFT = Kind("draft:KEY", "string", Lifetime.SHORT, "what a form holds beyond Slack's private_metadata (JSON)")
 
-TABLE: Final = (REQUEST, HISTORY, POSTS, STATE, REQUESTER, DUE, NOTICES, HALT, ALIVE, MEMBERS, DRAFT)
+TABLE: Final = (REQUEST, HISTORY, POSTS, POSTING, STATE, REQUESTER, DUE, NOTICES, HALT, ALIVE, MEMBERS, DRAFT)
 
 
 class Keys:
@@ -90,6 +93,10 @@ class Keys:
     def posts(self, request_id: RequestId) -> str:
         """Name where a request's messages were posted."""
         return self._name(f"posts:{request_id}")
+
+    def posting(self, request_id: RequestId, slot: str) -> str:
+        """Name the reservation of a message's first post."""
+        return self._name(f"posting:{request_id}:{slot}")
 
     def state(self, state: State) -> str:
         """Name the index of the requests in a state."""

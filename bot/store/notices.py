@@ -5,6 +5,7 @@ What it does not finish, because Slack refused or because it died, is delivered 
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import redis
@@ -34,6 +35,11 @@ class PendingNotice:
     request_id: RequestId
     notice: Notice
     times_delivered: int
+
+    @property
+    def written_at(self) -> datetime:
+        """Say when the notice was committed, by the store's clock: a stream's ids begin with it."""
+        return datetime.fromtimestamp(int(self.entry_id.partition("-")[0]) / 1000, UTC)
 
 
 class Notices(Room):

@@ -63,6 +63,11 @@ class RequestStore(Claims, Notices, Switches, Keepsakes):
             found = self._client.zrangebyscore(self._keys.due, "-inf", now, start=0, num=limit)
         return [RequestId(str(one)) for one in found]
 
+    def postpone(self, request_id: RequestId, until: datetime) -> None:
+        """Look at a due request again no sooner than ``until``; never sooner than it would be, and never anew."""
+        with answering():
+            self._client.zadd(self._keys.due, {request_id: milliseconds(until)}, xx=True, gt=True)
+
     def next_wake(self) -> datetime | None:
         """Say when the next request is due, or None when nothing waits."""
         with answering():

@@ -30,10 +30,10 @@ def banners(halted: Halted | None, *, worker_alive: bool, sending_matters: bool 
     """Draw the warnings that hold now; a missing worker is left out where nothing waits for one."""
     found: list[SlackBlock] = []
     if halted is not None:
-        until = say("halt.until", at=t.moment(halted.until)) if halted.until else say("halt.until_resumed")
-        found.append(b.section(say("halt.banner", who=t.mention(halted.by), until=until)))
+        until = say("banner.until", at=t.moment(halted.until)) if halted.until else say("banner.until_resumed")
+        found.append(b.section(say("banner.halted", who=t.mention(halted.by), until=until)))
         if halted.why.strip():
             found.append(b.context(b.shown(t.one_line(halted.why), 200)))
     if sending_matters and not worker_alive:
-        found.append(b.section(say("worker.none")))
+        found.append(b.section(say("banner.no_worker")))
     return found

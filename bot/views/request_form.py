@@ -93,14 +93,14 @@ def render(
     )
 
 
-def template_options(names: Iterable[str], typed: str = "") -> dict[str, object]:
+def template_options(names: Iterable[str], typed: str = "") -> list[dict[str, object]]:
     """Answer Slack's question for templates: up to 100 names that contain what was typed.
 
     Names over 150 characters can't be a choice in Slack; they are left to the command.
     """
     wanted = typed.strip().casefold()
     fitting = [name for name in names if wanted in name.casefold() and 0 < t.size(name) <= b.OPTION_VALUE]
-    return {"options": [b.option(name, name).to_dict() for name in fitting[: b.MOST_OPTIONS]]}
+    return [b.option(name, name).to_dict() for name in fitting[: b.MOST_OPTIONS]]
 
 
 def _problems(problems: Sequence[Problem]) -> list[SlackBlock]:

@@ -20,8 +20,8 @@ from bot.views import blocks as b
 from bot.views.ids import Action, Block
 from bot.views.wording import say
 
-LAST_EPOCH = 9_999_999_999
-"""The latest moment that Slack's picker takes: an epoch of ten digits."""
+FIRST_EPOCH, LAST_EPOCH = 1_000_000_000, 9_999_999_999
+"""What Slack's picker of moments takes: epochs of ten digits (Block Kit reference, datetimepicker)."""
 
 CALENDAR_ZONE = "Asia/Shanghai"
 """Where mPaaS keeps the calendar of recurring pushes."""
@@ -43,7 +43,7 @@ def when_fields(draft: Draft, *, zone: ZoneInfo) -> list[SlackBlock]:
 def moment_field(block: str, label: str, at: datetime | None, *, hint: str = "", optional: bool = False) -> InputBlock:
     """Make a picker of a moment; it starts empty when the moment is out of its range."""
     epoch = int(at.timestamp()) if at else None
-    start = epoch if epoch is not None and 0 <= epoch <= LAST_EPOCH else None
+    start = epoch if epoch is not None and FIRST_EPOCH <= epoch <= LAST_EPOCH else None
     picker = DateTimePickerElement(action_id=Action.INPUT, initial_date_time=start)
     return b.field(block, label, picker, hint=hint, optional=optional)
 

@@ -206,10 +206,10 @@ WORDS: dict[str, str] = {
     "sure.cancel.text": "“{words}” will not go out any more. This can't be undone.",
     "sure.recall.title": "Recall from devices?",
     "sure.recall.text": "mPaaS takes back “{words}” where it still can. This can't be undone.",
-    "halt.banner": "*All sending is halted* by {who}, {until}.",
-    "halt.until": "until {at}",
-    "halt.until_resumed": "until somebody resumes it",
-    "worker.none": "*No worker is running:* nothing is sent until one is started.",
+    "banner.halted": "*All sending is halted* by {who}, {until}.",
+    "banner.until": "until {at}",
+    "banner.until_resumed": "until somebody resumes it",
+    "banner.no_worker": "*No worker is running:* nothing is sent until one is started.",
     # legs
     "leg.waiting": "*{platform}*: not sent yet.",
     "leg.sending": "*{platform}*: being sent{at}.",
@@ -347,6 +347,17 @@ WORDS: dict[str, str] = {
     "scope.channels:history": "finding the bot's own message after a lost answer, instead of posting it twice",
     "scope.groups:history": "the same in private channels",
     "scope.im:history": "the same in direct messages",
+    # answers to commands and presses
+    "conflict": "Somebody else pressed at the same moment, again and again. Nothing was recorded for you; press again.",
+    "trigger_expired": "Slack did not open the form in time. Nothing was recorded; please try once more.",
+    "incident": "Something went wrong on our side, and nothing was recorded for you. Tell whoever runs this bot: "
+    "incident {incident}.",
+    "withdraw.which": "Say which request to withdraw, as in `/broadcast withdraw K7QX-3M9D`; its card shows the id.",
+    "show.which": "Say which request to show, as in `/broadcast show K7QX-3M9D`; `/broadcast list` shows the ids.",
+    "halt.now": "All sending is halted until somebody says `/broadcast resume`.",
+    "halt.until": "All sending is halted until {until}, or until somebody says `/broadcast resume`.",
+    "resume.now": "Sending goes on.",
+    "resume.not_halted": "Sending was not halted.",
 }
 
 

@@ -56,6 +56,9 @@ def dripping(raw: bytes, *, every: float) -> Behaviour:
     return behave
 
 
+DRIP = dripping(b"HTTP/1.1 200 OK\r\n" + b"X-Filler: 1\r\n" * 100, every=0.02)  # 26 seconds of hope
+
+
 class Loopback:
     """Serve one connection after another; the last behaviour of the script is repeated.
 

@@ -140,6 +140,8 @@ def test_throttling_waits_as_long_as_the_answer_asks_for(code: str, status: int)
         _bytes(_answer(result={"Success": "true"})),
         _bytes(_answer(result={"Success": 1})),
         _bytes(_answer(result={"Success": True, "Data": {"id": 1}})),
+        _bytes(_answer(result={"Success": True, "Data": True})),
+        _bytes(_answer(result={"Success": True, "Data": "\ud83d"})),
         _bytes(_answer(result=["Success"])),
         _bytes(_answer(result="Success")),
         _bytes(_answer(["3022"], {"Success": False})),
@@ -205,6 +207,13 @@ def test_a_refusal_that_lost_its_end_is_unknown(row: Row, data: st.DataObject) -
     body = _bytes(answer)
     cut = data.draw(st.integers(0, len(body) - 1))
     assert isinstance(classify(status, body[:cut]), Unknown)
+
+
+@pytest.mark.parametrize("field", ["ResultMessage", "RequestId"])
+@pytest.mark.parametrize("code", ["OK", "3022", "9000"])
+def test_half_a_character_in_the_vendors_words_leaves_an_outcome_that_can_be_stored(code: str, field: str) -> None:
+    found = classify(200, _bytes(_answer(code, **{field: "half \ud83d"})))
+    assert type(found).model_validate_json(found.model_dump_json()) == found
 
 
 def test_a_hint_for_a_code_nobody_knows_tells_to_look_it_up() -> None:

@@ -85,6 +85,56 @@ def test_templates_can_be_edited_while_the_service_runs(sim: MpaasSim) -> None:
     assert call(sim, "PushBroadcast", BROADCAST)["ResultCode"] == "3022"
 
 
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"TemplateName": ""}, "3037"),
+        ({"TemplateName": "a,b"}, "3038"),
+        ({"TemplateName": "n" * 201}, "3038"),
+        ({"Content": " "}, "3039"),
+        ({"Title": ""}, "3040"),
+        ({"Uri": " app://x"}, "3042"),
+        ({"Variables": "other"}, "3028"),
+        ({"ShowStyle": "2"}, "3028"),
+        ({"TemplateName": "outage"}, "3036"),
+        ({"Variables": "who"}, "100"),
+    ],
+    ids=str,
+)
+def test_a_new_template_is_checked(sim: MpaasSim, changed: dict[str, str], code: str) -> None:
+    said = {**HERE, "TemplateName": "new", "Title": "Hi", "Content": "Hi #who#", **changed}
+    assert call(sim, "CreateTemplate", said)["Code"] == code
+
+
+def test_an_app_holds_at_most_a_hundred_templates(sim: MpaasSim) -> None:
+    said = {**HERE, "Title": "t", "Content": "c"}
+    codes = [call(sim, "CreateTemplate", {**said, "TemplateName": f"t{number}"})["Code"] for number in range(96)]
+    assert codes == ["100"] * 95 + ["3028"]
+
+
+def test_a_message_that_is_blank_after_filling_is_refused(sim: MpaasSim) -> None:
+    control(sim.url, "PUT", "templates", {**HERE, "Name": "blank", "Title": "#a#", "Content": "c"})
+    blank = {**BROADCAST, "TemplateName": "blank", "TemplateKeyValue": '{"a":" "}'}
+    assert call(sim, "PushBroadcast", blank)["ResultCode"] == "3024"
+
+
+@pytest.mark.parametrize(("targets", "code"), [(10, "OK"), (11, "3029"), (0, "3021")])
+def test_a_targeted_push_takes_ten_targets(sim: MpaasSim, targets: int, code: str) -> None:
+    said = {name: BROADCAST[name] for name in ("TaskName", "ExpiredSeconds", "TemplateName", "TemplateKeyValue")}
+    keys = json.dumps({f"user{number}": f"m{number}" for number in range(targets)})
+    assert call(sim, "PushTemplate", {**HERE, **said, "DeliveryType": "3", "TargetMsgkey": keys})["ResultCode"] == code
+
+
+@pytest.mark.parametrize("ids", ["", "a,,b", ",".join(f"{number}" for number in range(31))])
+def test_cancelling_takes_one_to_thirty_ids(sim: MpaasSim, ids: str) -> None:
+    assert call(sim, "CancelPushScheduler", {**HERE, "UniqueIds": ids})["ResultCode"] == "3028"
+
+
+@pytest.mark.parametrize("page", [{"PageNumber": "0"}, {"PageSize": "-1"}])
+def test_a_page_that_cannot_be_is_refused(sim: MpaasSim, page: dict[str, str]) -> None:
+    assert call(sim, "QueryPushAnalysisTaskList", {**HERE, "StartTime": "0", **page})["ResultCode"] == "3028"
+
+
 def test_the_clock_moves_forward_and_sends_what_is_due(sim: MpaasSim) -> None:
     later = int((NOON + timedelta(hours=1)).timestamp()) * 1000
     strategy = {"StrategyType": "1", "StrategyContent": json.dumps({"fixedTime": later})}

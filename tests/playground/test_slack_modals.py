@@ -78,6 +78,19 @@ def test_a_push_needs_a_trigger_from_inside_a_modal(sim: SlackSim, web: WebClien
     assert refused(web, "views.push", trigger_id=trigger(sim), view=modal())["error"] == "invalid_trigger_id"
 
 
+def test_a_view_opened_from_inside_a_modal_lies_on_top_of_it(sim: SlackSim, web: WebClient) -> None:
+    below = web.views_open(trigger_id=trigger(sim), view=modal(section()))["view"]["id"]
+    above = web.views_open(trigger_id=trigger(sim, view=below), view=modal(section()))["view"]
+    assert [view.id for view in sim.views(ANA.id)] == [below, above["id"]]
+    assert (above["root_view_id"], above["previous_view_id"]) == (below, below)
+
+
+def test_a_view_opened_from_elsewhere_takes_the_place_of_the_stack(sim: SlackSim, web: WebClient) -> None:
+    web.views_open(trigger_id=trigger(sim), view=modal(section()))
+    other = web.views_open(trigger_id=trigger(sim), view=modal(section()))["view"]["id"]
+    assert [view.id for view in sim.views(ANA.id)] == [other]
+
+
 def test_an_external_id_is_unique_among_open_views(sim: SlackSim, web: WebClient) -> None:
     web.views_open(trigger_id=trigger(sim), view=modal(section(), external_id="form-1"))
     view = modal(section(), external_id="form-1")

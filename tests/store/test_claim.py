@@ -90,6 +90,15 @@ def test_a_request_of_another_store_is_not_claimed(store: RequestStore, epoch: s
     assert stands_as_it_was(store, request)
 
 
+@pytest.mark.parametrize("half", [0, 1], ids=["another process", "another line of replication"])
+def test_both_halves_of_the_epoch_must_agree(store: RequestStore, half: int) -> None:
+    request = approved(store)
+    halves = store.epoch().split(":")
+    halves[half] = "f" * 40
+    with pytest.raises(EpochChanged):
+        store.claim(claimed(request), commit_id="c2", epoch=":".join(halves))
+
+
 def test_a_restart_of_the_store_between_approval_and_claim_is_noticed(tmp_path: Path) -> None:
     with running(tmp_path, ALWAYS) as server, connect(server.url) as client:
         store = RequestStore(client)

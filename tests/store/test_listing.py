@@ -65,11 +65,13 @@ def test_a_request_that_is_gone_is_not_listed(store: RequestStore, redis_client:
 
 
 def test_an_index_forgets_requests_that_are_too_old_to_be_kept(store: RequestStore, redis_client: redis.Redis) -> None:
-    index = Keys().state(State.SENT)
+    in_state, of_person = Keys().state(State.SENT), Keys().requester(BO)
     long_ago = int((store.now().timestamp() - KEEP_SECONDS - 60) * 1_000_000)
-    redis_client.zadd(index, {"OLD0-0001": long_ago, "OLD0-0002": long_ago + 120_000_000})
+    for index in (in_state, of_person):
+        redis_client.zadd(index, {"OLD0-0001": long_ago, "OLD0-0002": long_ago + 120_000_000})
     fill(store)
-    assert redis_client.zrange(index, 0, -1) == ["OLD0-0002", "AAAA-0002"]
+    assert redis_client.zrange(in_state, 0, -1) == ["OLD0-0002", "AAAA-0002"]
+    assert redis_client.zrange(of_person, 0, -1) == ["OLD0-0002", "AAAA-0002", "AAAA-0003"]
 
 
 def test_no_request_is_in_two_states(store: RequestStore, redis_client: redis.Redis) -> None:

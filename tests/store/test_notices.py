@@ -9,7 +9,7 @@ from builders import REQUEST_ID, a_step
 from bot.domain.request import Notice, NoticeKind
 from bot.domain.states import State
 from bot.store.connection import connect
-from bot.store.notices import PendingNotice
+from bot.store.notices import GROUP, TAKE_OVER_MS, PendingNotice
 from bot.store.store import RequestStore
 
 SOON = {"count": 9, "block_ms": 0}
@@ -32,12 +32,13 @@ def test_a_notice_that_was_written_before_anybody_listened_is_delivered(told: Re
     assert pending == PendingNotice(pending.entry_id, REQUEST_ID, notice, 1)
 
 
-def test_a_finished_notice_is_gone_for_good(told: RequestStore) -> None:
+def test_a_finished_notice_is_gone_for_good(told: RequestStore, redis_client: redis.Redis) -> None:
     (pending,) = told.next_notices("one", **SOON)
     told.finish_notice(pending.entry_id)
     told.finish_notice(pending.entry_id)
     assert told.next_notices("two", **SOON, idle_ms=0) == []
     assert told.notices_waiting() == 0
+    assert redis_client.xpending("{broadcast}:notices", GROUP)["pending"] == 0
 
 
 def test_two_announcers_do_not_say_the_same(told: RequestStore) -> None:
@@ -76,6 +77,17 @@ def test_many_notices_that_were_left_are_all_taken_over(store: RequestStore) -> 
         (one,) = store.next_notices("alive", count=1, block_ms=0, idle_ms=0)
         store.finish_notice(one.entry_id)
     assert store.notices_waiting() == 0
+
+
+def test_a_notice_that_was_left_is_found_behind_many_that_are_being_said(
+    store: RequestStore, redis_client: redis.Redis
+) -> None:
+    for version in range(1, 16):
+        store.commit(a_step(version=version), commit_id=f"c{version}")
+    said = store.next_notices("busy", count=15, block_ms=0)
+    left = said[-1].entry_id
+    redis_client.xclaim("{broadcast}:notices", GROUP, "dead", 0, [left], idle=2 * TAKE_OVER_MS)
+    assert [one.entry_id for one in store.next_notices("alive", count=1, block_ms=0)] == [left]
 
 
 def test_an_announcer_that_waits_hears_of_a_new_notice(redis_url: str, store: RequestStore) -> None:

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from builders import CHANNEL, NOON, REQUEST_ID, a_content, a_destination, a_line, a_request, a_template
+
 from bot.domain.content import (
     ChannelId,
     Content,
@@ -35,14 +37,11 @@ from bot.views import (
 )
 from bot.views.blocks import Message
 from bot.views.request_form_state import Metadata
-from builders import CHANNEL, NOON, REQUEST_ID, a_content, a_destination, a_line, a_request, a_template
 
 NOW = NOON + timedelta(minutes=8)
 TEST = a_destination(target="test", environment=Environment.TEST)
 BERLIN = ZoneInfo("Europe/Berlin")
-WEEKLY = Recurring(
-    cycle=Cycle.WEEKLY, on=(1, 3), time=time(9, 0), first=date(2026, 12, 1), last=date(2026, 12, 31)
-)
+WEEKLY = Recurring(cycle=Cycle.WEEKLY, on=(1, 3), time=time(9, 0), first=date(2026, 12, 1), last=date(2026, 12, 31))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,62 @@
+# Everything needs Python 3.11 or newer, and make. `make help` says what there is.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# Parts of the suite that take minutes; see CONTRIBUTING.md.
+PYTEST ?= $(BIN)/pytest -n 2 -q
+
+.DEFAULT_GOAL := help
+.PHONY: help run story test lint types layers tests coverage docs clean
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: $(VENV)/.playground ## play one push on this machine, with simulated Slack and mPaaS, and stay for more
+	@$(BIN)/broadcast-bot playground
+
+story: $(VENV)/.playground ## play one push and exit; status 0 only if everything happened
+	@$(BIN)/broadcast-bot playground --story
+
+test: lint types layers coverage ## all checks: ruff, mypy, import-linter, pytest with coverage
+
+lint: $(VENV)/.dev ## style, formatting
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+
+types: $(VENV)/.dev ## types
+	@$(BIN)/mypy --no-error-summary
+
+layers: $(VENV)/.dev ## who may import whom
+	@$(BIN)/lint-imports --no-timeout-graph-build 2>/dev/null >$(VENV)/layers.txt || $(BIN)/lint-imports
+
+tests: $(VENV)/.dev ## the tests alone
+	@$(PYTEST)
+
+coverage: $(VENV)/.dev ## the tests, with branch coverage of bot/ and handlers/
+	@rm -f .coverage .coverage.*
+	@$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=95
+
+docs: $(VENV)/.dev ## write the generated documents again
+	@$(BIN)/python tests/house/settings_pages.py
+
+clean: ## remove what was made here
+	rm -rf $(VENV) var build dist *.egg-info .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed. Found: $$($(PYTHON) --version 2>&1 || echo none). Say which with: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "Python's venv module is missing; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Making a virtual environment in $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.playground: $(VENV)/.python pyproject.toml constraints.txt
+	@echo "Installing what the bot needs ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.python pyproject.toml constraints.txt
+	@echo "Installing what the bot and its checks need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@ $(VENV)/.playground

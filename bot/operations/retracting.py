@@ -1,0 +1,95 @@
+"""Take back what mPaaS has: cancel scheduled legs, recall sent ones.
+
+Unlike a push, both may be asked for again: cancelling or recalling a task twice changes nothing more. What mPaaS confirms
+is written down leg by leg; what it does not confirm stays, and the person is told to press again.
+"""
+
+from collections.abc import Callable, Sequence
+
+from bot.domain import sending
+from bot.domain.content import Platform, RequestId
+from bot.domain.lifecycle import too_late_sentence
+from bot.domain.outcome import Accepted, SendOutcome
+from bot.domain.request import BroadcastRequest, Leg, Step
+from bot.domain.states import TRANSITIONS, Event, LegEvent, LegState
+from bot.errors import IllegalTransition, Problem, Refused
+from bot.mpaas.client import PushClient
+from bot.mpaas.results import ReadFailed
+from bot.operations.context import Context, change
+from bot.operations.deciding import check_can_take_back
+
+Outcomes = dict[Platform, SendOutcome]
+
+
+def cancel(context: Context, request_id: RequestId, user_id: str, *, team_id: str) -> BroadcastRequest:
+    """Cancel the legs that mPaaS keeps for later; raise Refused, with what mPaaS said, when it did not confirm all."""
+    return _retract(context, request_id, user_id, team_id=team_id, event=LegEvent.CANCEL, call=_cancel)
+
+
+def recall(context: Context, request_id: RequestId, user_id: str, *, team_id: str) -> BroadcastRequest:
+    """Recall the legs that went out; raise Refused, with what mPaaS said, when it did not confirm all."""
+    return _retract(context, request_id, user_id, team_id=team_id, event=LegEvent.RECALL, call=_recall)
+
+
+def _retract(
+    context: Context,
+    request_id: RequestId,
+    user_id: str,
+    *,
+    team_id: str,
+    event: LegEvent,
+    call: Callable[[PushClient, BroadcastRequest, Sequence[Leg]], Outcomes],
+) -> BroadcastRequest:
+    request = context.store.get(request_id)
+    check_can_take_back(context, request, user_id, team_id=team_id)
+    if Event(event.value) not in TRANSITIONS[request.state]:
+        raise IllegalTransition(request.state, event, too_late_sentence(request))
+    legs = [leg for leg in request.legs if leg.state is LegState.ACCEPTED]
+    outcomes = call(context.quick_clients[request.content.destination.target], request, legs)
+    done = tuple(platform for platform, outcome in outcomes.items() if isinstance(outcome, Accepted))
+    if done:
+        request = _write_down(context, request_id, done, event=event, by=user_id)
+    failed = {platform: outcome for platform, outcome in outcomes.items() if not isinstance(outcome, Accepted)}
+    if failed:
+        said = "; ".join(f"{platform}: {sending.describe(outcome)}" for platform, outcome in failed.items())
+        raise Refused(
+            Problem("", "not_confirmed", f"mPaaS did not confirm it for every platform ({said}). Press again.")
+        )
+    return request
+
+
+def _write_down(
+    context: Context, request_id: RequestId, platforms: tuple[Platform, ...], *, event: LegEvent, by: str
+) -> BroadcastRequest:
+    def decide(request: BroadcastRequest) -> Step:
+        return sending.retract(request, platforms, event=event, by=by, now=context.store.now())
+
+    return change(context, request_id, decide)[1]
+
+
+def _cancel(client: PushClient, _: BroadcastRequest, legs: Sequence[Leg]) -> Outcomes:
+    ids = {leg.platform: _task_id(leg) for leg in legs}
+    outcomes = client.cancel_scheduled([task_id for task_id in ids.values() if task_id])
+    return {platform: outcomes[task_id] for platform, task_id in ids.items() if task_id in outcomes}
+
+
+def _recall(client: PushClient, request: BroadcastRequest, legs: Sequence[Leg]) -> Outcomes:
+    return {leg.platform: client.revoke(_found_task_id(client, request, leg)) for leg in legs}
+
+
+def _task_id(leg: Leg) -> str:
+    return leg.outcome.task_id if isinstance(leg.outcome, Accepted) else ""
+
+
+def _found_task_id(client: PushClient, request: BroadcastRequest, leg: Leg) -> str:
+    """Find the id of a leg's task; an immediate push gets none in its answer, so mPaaS is asked by the task's name."""
+    if task_id := _task_id(leg):
+        return task_id
+    try:
+        tasks = client.tasks_named(leg.task_name, since=request.created_at).tasks
+    except ReadFailed as failure:
+        raise Refused(Problem("", "tasks_unread", f"mPaaS did not show its tasks: {failure} Press again.")) from failure
+    named = [task.task_id for task in tasks if task.task_name == leg.task_name]
+    if not named:
+        raise Refused(Problem("", "task_not_listed", f"mPaaS does not list the task {leg.task_name} yet; press again."))
+    return named[0]

@@ -1,0 +1,110 @@
+"""One process of the real bot, as an operator would start it; its log is kept, and its life is tied to ours."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from bot.playground import leash
+
+START = 30.0
+"""Seconds in which a process must be ready: imports take one on a slow machine, a busy one takes longer."""
+
+
+class BotDied(Exception):  # noqa: N818 - says what happened
+    """Tell that a process ended by itself, with the end of its log."""
+
+
+class BotProcess:
+    """Start ``python -m bot VERB``, wait until it is ready, read its log, end it."""
+
+    def __init__(self, *verb: str, directory: Path, environ: Mapping[str, str]) -> None:
+        self.verb = verb
+        self.lines: list[str] = []
+        self._changed = threading.Condition()
+        self._ended = False
+        command = [sys.executable, "-I", leash.__file__, sys.executable, "-m", "bot", *verb]
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            command,
+            cwd=directory,
+            env=dict(environ),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        assert self._process.stdout is not None  # noqa: S101 - asked for two lines above
+        self.pid = int(self._process.stdout.readline())
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._process.stderr is not None  # noqa: S101 - asked for in __init__
+        for line in self._process.stderr:
+            with self._changed:
+                self.lines.append(line.rstrip("\n"))
+                self._changed.notify_all()
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def ready(self) -> Self:
+        """Wait until the process says that it is ready; raise BotDied when it ends or takes too long."""
+        self.wait_for("ready", timeout=START)
+        return self
+
+    def wait_for(self, event: str, *, timeout: float) -> dict[str, Any]:
+        """Wait for a line of that event in the log, from its beginning, and return it."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._ended or self.logged(event), timeout)
+            found = self.logged(event)
+        if not found:
+            raise BotDied(f"{' '.join(self.verb)} did not log {event!r}:\n" + "\n".join(self.lines[-20:]))
+        return found[-1]
+
+    def logged(self, event: str) -> list[dict[str, Any]]:
+        """List the lines of that event."""
+        return [line for line in map(_parsed, self.lines) if line.get("event") == event]
+
+    @property
+    def alive(self) -> bool:
+        """Tell whether the process still runs."""
+        return self._process.poll() is None
+
+    def stop(self, *, timeout: float = 15.0) -> int:
+        """Ask it to stop, as a platform would (SIGTERM), and return its exit status."""
+        if self.alive:
+            self._process.send_signal(signal.SIGTERM)
+        return self._close(timeout)
+
+    def kill(self) -> None:
+        """Kill it without a chance to say goodbye (SIGKILL)."""
+        if self.alive:
+            os.kill(self.pid, signal.SIGKILL)
+        self._close(5.0)
+
+    def _close(self, timeout: float) -> int:
+        try:
+            return self._process.wait(timeout)
+        finally:
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    pipe.close()
+            self._process.wait(leash.PATIENCE + 1)
+            self._reader.join(5.0)
+            if self._process.stderr is not None:
+                self._process.stderr.close()
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    try:
+        parsed: dict[str, Any] = json.loads(line)
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}

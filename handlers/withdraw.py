@@ -1,0 +1,68 @@
+"""Withdraw a request, or stop it in the veto window: by its requester or an approver."""
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.domain.request import read_request_id
+from bot.errors import Problem, Refused
+from bot.operations import deciding
+from bot.operations.context import Context
+from bot.views import messages, reason_form
+from bot.views.ids import COMMAND, Action, Callback
+from bot.views.wording import say
+from handlers import payloads
+from handlers.payloads import Body
+
+
+def register(app: App, context: Context) -> None:
+    """Listen to Withdraw, Stop, the dialog, and ``/broadcast withdraw ID``."""
+    conversation = Withdrawal(context)
+    app.action(Action.WITHDRAW)(conversation.ask_for_reason)
+    app.action(Action.STOP)(conversation.stop)
+    app.view(Callback.WITHDRAW_FORM)(conversation.withdraw)
+    app.command(COMMAND, matchers=[payloads.begins_with("withdraw")])(conversation.withdraw_by_command)
+
+
+class Withdrawal:
+    """Take requests back."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def ask_for_reason(self, ack: Ack, body: Body, client: WebClient) -> None:
+        """Open the dialog that asks why, for those who may withdraw."""
+        press = payloads.press(body)
+        request = self._context.store.get(press.button.request_id)
+        deciding.check_can_take_back(self._context, request, press.by.user_id, team_id=press.by.team_id)
+        client.views_open(trigger_id=press.trigger_id, view=reason_form.render_withdraw(request))
+        ack()
+
+    def withdraw(self, ack: Ack, body: Body) -> None:
+        """Withdraw the request."""
+        reason = reason_form.parse(body["view"])
+        by = payloads.presser(body)
+        deciding.withdraw(self._context, reason.button.request_id, by.user_id, team_id=by.team_id, why=reason.why)
+        ack()
+
+    def stop(self, ack: Ack, body: Body) -> None:
+        """Stop the request at one press: seconds count."""
+        press = payloads.press(body)
+        deciding.withdraw(self._context, press.button.request_id, press.by.user_id, team_id=press.by.team_id, why="")
+        ack()
+
+    def withdraw_by_command(self, ack: Ack, body: Body) -> None:
+        """Withdraw the request whose id was typed."""
+        command = payloads.command(body)
+        typed = command.text.split()[1:]
+        request_id = read_request_id(typed[0]) if typed else None
+        if request_id is None:
+            raise Refused(Problem("", "id_unreadable", say("withdraw.which")))
+        after = deciding.withdraw(
+            self._context,
+            request_id,
+            command.by.user_id,
+            team_id=command.by.team_id,
+            why=" ".join(typed[1:]),
+        )
+        message = messages.done(after)
+        ack(response_type="ephemeral", text=message.text, blocks=message.blocks)

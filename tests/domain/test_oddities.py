@@ -1,0 +1,107 @@
+"""Tests of what is pointed out in a text, and of what is not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.oddities import invisible, like_json, like_test, mixed_scripts, unfilled
+
+
+def parts(text: str) -> dict[str, str]:
+    return {"title": "Service disruption", "text": text, "address": ""}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Integration Test Email #1",
+        "test2",
+        "TODO write this",
+        "asdfgh",
+        "Lorem ipsum",
+        "hahaha",
+        "_test_",
+        "\u8fd9\u662f\u6d4b\u8bd5",
+        "\u54c8\u54c8\u54c8",
+    ],
+)
+def test_what_looks_like_a_test_is_pointed_out(text: str) -> None:
+    (sentence,) = like_test(parts(text))
+    assert sentence.startswith("The text looks like a test, because it says ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Our latest offers", "Contest: win a prize", "Food is ready", "Attestation due", "Fastest way", "Shah Rukh Khan"],
+)
+def test_ordinary_words_are_no_test(text: str) -> None:
+    assert list(like_test(parts(text))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [('{"a": 1}', 1), (' [{"a": ', 1), ("{curly}", 0), ("[1] News", 0), ("[new] Hi", 0)]
+)
+def test_json_is_told_from_words(text: str, found: int) -> None:
+    assert len(list(like_json(parts(text)))) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "left"), [("Hi #name#!", ["#name#"]), ("#1 and #2 win", []), ("##", []), ("#a##b#", ["#a#", "#b#"])]
+)
+def test_a_placeholder_that_is_still_there_is_pointed_out(text: str, left: list[str]) -> None:
+    found = list(unfilled(parts(text)))
+    assert [sentence.split('"')[1] for sentence in found] == left
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("a\u200bb", "U+200B ZERO WIDTH SPACE"),
+        ("a\u202eb", "U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("a\u2066b\u2069", "U+2066 LEFT-TO-RIGHT ISOLATE, U+2069 POP DIRECTIONAL ISOLATE"),
+        ("a\u200db", "U+200D ZERO WIDTH JOINER"),
+        ("a\x07b", "U+0007 control character"),
+        ("\u3164", "U+3164 HANGUL FILLER"),
+        ("\u0430\u200d\u0430", "U+200D ZERO WIDTH JOINER"),
+    ],
+)
+def test_what_nobody_sees_is_named(text: str, name: str) -> None:
+    (sentence,) = invisible(parts(text))
+    assert name in sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two\nlines",
+        "Family \U0001f468\u200d\U0001f469\u200d\U0001f467",
+        "Heart \u2764\ufe0f",
+        "\u0645\u06cc\u200c\u0634\u0648\u062f",  # Persian writes this word with a joiner that is not seen
+        "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    ],
+)
+def test_line_breaks_and_the_joints_of_emoji_and_scripts_are_fine(text: str) -> None:
+    assert list(invisible(parts(text))) == []
+
+
+def test_a_line_break_in_a_title_is_not_fine() -> None:
+    assert len(list(invisible({"title": "a\nb", "text": "", "address": ""}))) == 1
+
+
+def test_words_of_letters_that_look_alike_are_pointed_out() -> None:
+    (sentence,) = mixed_scripts(parts("Log in at p\u0430ypal now"))
+    assert sentence == 'The text\'s word "p\u0430ypal" mixes Latin and Cyrillic letters that look alike.'
+
+
+@pytest.mark.parametrize(
+    "text", ["\u041f\u0440\u0438\u0432\u0435\u0442 world", "iPhone\u624b\u673a", "caf\u00e9 \u03b1"]
+)
+def test_several_scripts_in_several_words_are_fine(text: str) -> None:
+    assert list(mixed_scripts(parts(text))) == []
+
+
+@given(st.text())
+def test_any_text_gets_sentences_only(text: str) -> None:
+    said = {"title": text, "text": text, "address": text}
+    for look in (unfilled, like_test, like_json, invisible, mixed_scripts):
+        assert all(sentence.startswith("The ") and sentence.endswith(".") for sentence in look(said))
