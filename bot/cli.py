@@ -85,6 +85,16 @@ def _playground(chosen: argparse.Namespace, _: Mapping[str, str]) -> int:
     return run.main(port=chosen.port, story=chosen.story, browser=not chosen.no_browser)
 
 
+def _doctor(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    settings = _settings(environ, "slack", "mpaas")
+    _log(settings, chosen, sys.stderr)
+    failed = 0
+    for finding in operators.doctor(settings):
+        print(f"{'ok  ' if finding.right else 'FAIL'}  {finding.about}: {finding.says}")
+        failed += not finding.right
+    return 1 if failed else 0
+
+
 def _list(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
     states = [State(name) for name in chosen.state]
     return _print(operators.listing(_settings(environ), states=states, limit=chosen.limit, as_json=chosen.json))
@@ -160,6 +170,8 @@ def _processes(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
             help=f"let Slack call over HTTP on PORT (default {serving.DEFAULT_PORT}) instead of using Socket Mode",
         )
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on with --http (default 127.0.0.1)")
+    doctor = _verb(verbs, "doctor", _doctor, "check tokens, channels, groups, store, mPaaS credentials and clocks")
+    doctor.set_defaults(log_level="ERROR")
     play = _verb(
         verbs, "playground", _playground, "everything on this machine: simulated Slack and mPaaS, the real bot"
     )

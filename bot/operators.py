@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from bot import wiring
+from bot import health, wiring
 from bot.domain import sending
 from bot.domain.content import Platform, RequestId
 from bot.domain.request import BroadcastRequest, Leg, read_request_id
@@ -12,9 +12,19 @@ from bot.domain.sending import describe
 from bot.domain.states import State
 from bot.domain.when import parse_duration
 from bot.errors import Problem, Refused
+from bot.health import Finding
 from bot.operations import settling
 from bot.settings import Settings
 from bot.store.store import RequestStore
+
+
+def doctor(settings: Settings) -> Iterator[Finding]:
+    """Look at every outside party, one finding at a time."""
+    with wiring.open_store(settings) as store:
+        context = wiring.make_context(settings, store)
+        slack = wiring.slack_client(settings, timeout=wiring.ANNOUNCER_TIMEOUT)
+        app_token = settings.slack.app_token.get_secret_value()
+        yield from health.examine(context, slack, app_token=app_token, cautions=settings.cautions())
 
 
 def listing(settings: Settings, *, states: Sequence[State], limit: int, as_json: bool) -> Iterator[str]:

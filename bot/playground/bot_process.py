@@ -104,7 +104,7 @@ class BotProcess:
 
 def _parsed(line: str) -> dict[str, Any]:
     try:
-        parsed: dict[str, Any] = json.loads(line)
+        parsed: object = json.loads(line)
     except ValueError:
         return {}
     return parsed if isinstance(parsed, dict) else {}

@@ -3,10 +3,11 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from socketserver import ThreadingMixIn
 from typing import Any, Literal
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-import waitress
 from playground.slack_bot import actions, button, field_of, modal, option, section
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -66,24 +67,26 @@ def app_for(sim: SlackSim, *, secret: str = "") -> App:
     return app
 
 
+class Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+        pass
+
+
 @contextmanager
 def over_http(sim: SlackSim, app: App) -> Iterator[None]:
-    server = waitress.create_server(
-        SlackRequestHandler(app),
-        host="127.0.0.1",
-        port=0,
-        clear_untrusted_proxy_headers=True,
-        asyncore_loop_timeout=0.05,
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    sim.connect_http(f"http://127.0.0.1:{server.effective_port}/slack/events")
-    try:
-        yield
-    finally:
-        server.close()
-        server.task_dispatcher.shutdown()
-        thread.join(5)
+    with make_server("127.0.0.1", 0, SlackRequestHandler(app), Server, Quiet) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        sim.connect_http(f"http://127.0.0.1:{server.server_port}/slack/events")
+        try:
+            yield
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @contextmanager

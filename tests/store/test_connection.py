@@ -63,13 +63,6 @@ def test_a_connection_apart_shares_nothing_but_the_address(redis_client: redis.R
     assert redis_client.get(Keys().draft(REQUEST_ID)) == "x"
 
 
-def test_the_clock_is_the_stores(store: RequestStore, redis_client: redis.Redis) -> None:
-    before = redis_client.time()[0]
-    now = store.now()
-    assert now.utcoffset().total_seconds() == 0
-    assert before <= now.timestamp() <= redis_client.time()[0] + 1
-
-
 @pytest.mark.parametrize(
     ("address", "here"),
     [

@@ -2,75 +2,19 @@
 
 import os
 import signal
-import socket
 import stat
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from builders import REQUEST_ID, a_step
+from store.users import another_process, is_running, pid_of, watching
 
 from bot.errors import StoreUnavailable
 from bot.store.connection import connect
 from bot.store.embedded import EmbeddedValkey
-from bot.store.server_program import find_program, version_of
 from bot.store.store import RequestStore
-
-REPOSITORY = Path(__file__).parents[2]
-PATIENCE = 15.0
-
-STARTER = """
-import sys
-from pathlib import Path
-from bot.store.embedded import EmbeddedValkey
-with EmbeddedValkey(Path(sys.argv[1])) as server:
-    print(server.ensure(), flush=True)
-    sys.stdin.readline()
-"""
-
-
-@contextmanager
-def another_process(folder: Path) -> Iterator["subprocess.Popen[str]"]:
-    """Run a process that uses the server of a folder until it reads a line; its first line is the address."""
-    with subprocess.Popen(
-        [sys.executable, "-c", STARTER, folder],
-        cwd=REPOSITORY,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-@contextmanager
-def watching(url: str) -> Iterator[socket.socket]:
-    """Stay connected to a server, so as to notice its end."""
-    with socket.socket(socket.AF_UNIX) as watch:
-        watch.settimeout(PATIENCE)
-        watch.connect(unquote(url.removeprefix("unix://")))
-        yield watch
-
-
-def pid_of(url: str) -> int:
-    with connect(url) as client:
-        return int(client.info("server")["process_id"])
-
-
-def is_running(url: str) -> bool:
-    with connect(url) as client:
-        try:
-            RequestStore(client).now()
-        except StoreUnavailable:
-            return False
-    return True
 
 
 def test_it_is_fit_for_the_store(tmp_path: Path) -> None:
@@ -118,54 +62,6 @@ def test_many_who_come_at_once_get_one_server(tmp_path: Path) -> None:
         user.stop()
     assert len(pids) == 4
     assert len(set(pids)) == 1
-
-
-def test_it_stays_while_somebody_uses_it_and_ends_with_the_last(tmp_path: Path) -> None:
-    starter, guest = EmbeddedValkey(tmp_path), EmbeddedValkey(tmp_path)
-    url = starter.ensure()
-    guest.ensure()
-    starter.stop()
-    assert is_running(url)
-    with watching(url) as watch:
-        guest.stop()
-        assert watch.recv(1) == b""
-
-
-def test_when_the_only_user_stops_it_has_ended(tmp_path: Path) -> None:
-    server = EmbeddedValkey(tmp_path)
-    url = server.ensure()
-    pid = pid_of(url)
-    server.stop()
-    server.stop()
-    assert not is_running(url)
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
-
-
-def test_it_ends_when_its_starter_is_killed(tmp_path: Path) -> None:
-    with another_process(tmp_path) as starter:
-        url = starter.stdout.readline().strip()
-        with watching(url) as watch:
-            starter.send_signal(signal.SIGKILL)
-            assert watch.recv(1) == b""
-    with EmbeddedValkey(tmp_path) as server:
-        assert is_running(server.ensure())
-
-
-def test_a_starter_that_is_killed_does_not_take_it_from_the_others(tmp_path: Path) -> None:
-    with another_process(tmp_path) as starter:
-        url = starter.stdout.readline().strip()
-        with EmbeddedValkey(tmp_path) as guest:
-            pid = pid_of(guest.ensure())
-            starter.kill()
-            starter.wait()
-            assert pid_of(url) == pid
-
-
-def test_an_interrupt_from_the_terminal_does_not_reach_it(tmp_path: Path) -> None:
-    """Ctrl-C goes to everybody in the foreground; the bot still has something to store then."""
-    with EmbeddedValkey(tmp_path) as server:
-        assert os.getpgid(pid_of(server.ensure())) != os.getpgid(0)
 
 
 def test_what_was_stored_is_there_after_a_restart(tmp_path: Path) -> None:
@@ -236,12 +132,3 @@ def test_a_server_that_cannot_start_says_its_last_words(tmp_path: Path) -> None:
 def test_a_program_that_is_no_server_is_reported(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="did not start"):
         EmbeddedValkey(tmp_path, program=Path("/bin/true")).ensure()
-
-
-def test_a_server_program_is_found_and_new_enough() -> None:
-    assert version_of(find_program()) >= (7, 2)
-
-
-@pytest.mark.parametrize("program", ["/bin/true", "/nowhere/valkey-server"])
-def test_a_program_that_does_not_say_its_version_has_none(program: str) -> None:
-    assert version_of(Path(program)) == ()

@@ -18,6 +18,14 @@ def test_the_first_post_of_a_slot_wins(store: RequestStore) -> None:
     assert store.posts(REQUEST_ID) == {"card": first, "result:sent": Post(channel="C03", ts="3.3")}
 
 
+def test_one_announcer_at_a_time_may_post_for_the_first_time(store: RequestStore, redis_client: redis.Redis) -> None:
+    assert store.reserve_post(REQUEST_ID, "card", by="one", seconds=60)
+    assert store.reserve_post(REQUEST_ID, "card", by="one", seconds=60), "whoever has it still has it"
+    assert not store.reserve_post(REQUEST_ID, "card", by="other", seconds=60)
+    assert store.reserve_post(REQUEST_ID, "direct:sent", by="other", seconds=60)
+    assert 0 < redis_client.ttl(Keys().posting(REQUEST_ID, "card")) <= 60
+
+
 def test_a_request_that_posted_nothing_has_no_posts(store: RequestStore) -> None:
     assert store.posts(REQUEST_ID) == {}
 

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 from builders import CHANNEL, NOON, REQUEST_ID, a_content, a_destination, a_line, a_request, a_template
 
 from bot.domain.content import (
+    AudienceStatus,
     ChannelId,
     Content,
     Cycle,
     Environment,
+    Period,
     Platform,
     Recurring,
     Scheduled,
@@ -76,8 +78,8 @@ FULL = Draft(
     first=date(2026, 12, 1),
     last=date(2027, 1, 31),
     expires=5400,
-    audience="all",
-    within="60d",
+    audience=AudienceStatus.ALL,
+    within=Period.DAYS_60,
     task="December sale",
     extras={"AndroidChannel": "2", "NotifyLevel": '{"oppo": "2"}', "MiChannelId": "123321"},
 )

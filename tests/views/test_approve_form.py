@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from builders import a_content, a_request
 from views.fill import fill, inputs_of, typed
@@ -42,7 +44,7 @@ def test_a_test_push_needs_no_typing() -> None:
 
 
 @pytest.mark.parametrize("changes", [{"revision": 2}, {"digest": "0" * 64}])
-def test_a_dialog_of_an_older_revision_counts_for_nothing(changes: dict[str, object]) -> None:
+def test_a_dialog_of_an_older_revision_counts_for_nothing(changes: dict[str, Any]) -> None:
     (problem,) = approve_form.check(answer("live"), a_request(**changes))
     assert problem.code == "stale_button"
 

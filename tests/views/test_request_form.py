@@ -8,6 +8,7 @@ from views.drafts import drafts
 from views.fill import fill, inputs_of, picked, typed
 from views.gallery import FULL, TARGETS, a_form, texts_of
 
+from bot.domain.content import Template
 from bot.domain.draft import DEFAULT_EXPIRES, Draft
 from bot.errors import Problem
 from bot.playground.slack_blocks import check_view
@@ -16,11 +17,12 @@ from bot.views.request_form import template_options
 from bot.views.request_form_state import MetadataTooLong, parse
 
 FULL_OF_WORDS = a_template(variables=("city",))
+Drawn = tuple[Draft, Template | None]
 
 
 @settings(deadline=None, max_examples=60)
 @given(drawn=drafts(), advanced=st.booleans())
-def test_a_form_that_is_submitted_as_it_was_opened_gives_the_same_draft(drawn: tuple, advanced: bool) -> None:  # type: ignore[type-arg]
+def test_a_form_that_is_submitted_as_it_was_opened_gives_the_same_draft(drawn: Drawn, advanced: bool) -> None:
     draft, template = drawn
     view = a_form(draft, template=template, advanced=advanced)
     assert check_view(view) == []
@@ -32,7 +34,7 @@ def test_a_form_that_is_submitted_as_it_was_opened_gives_the_same_draft(drawn: t
 
 @settings(deadline=None, max_examples=20)
 @given(drawn=drafts(), advanced=st.booleans())
-def test_nothing_is_lost_when_advanced_is_opened_and_closed(drawn: tuple, advanced: bool) -> None:  # type: ignore[type-arg]
+def test_nothing_is_lost_when_advanced_is_opened_and_closed(drawn: Drawn, advanced: bool) -> None:
     draft, template = drawn
     once = parse(fill(a_form(draft, template=template, advanced=advanced))).draft
     twice = parse(fill(a_form(once, template=template, advanced=not advanced))).draft
@@ -41,7 +43,7 @@ def test_nothing_is_lost_when_advanced_is_opened_and_closed(drawn: tuple, advanc
 
 @settings(deadline=None, max_examples=20)
 @given(drawn=drafts(), when=st.sampled_from(["now", "scheduled", "recurring"]))
-def test_nothing_is_lost_when_another_kind_of_time_is_looked_at(drawn: tuple, when: str) -> None:  # type: ignore[type-arg]
+def test_nothing_is_lost_when_another_kind_of_time_is_looked_at(drawn: Drawn, when: str) -> None:
     draft, template = drawn
     looked = parse(fill(a_form(draft, template=template), {"when": picked(when)})).draft
     back = parse(fill(a_form(looked, template=template), {"when": picked(draft.when)})).draft

@@ -1,3 +1,5 @@
+from typing import Any
+
 from builders import NOON
 from views.fill import inputs_of
 from views.gallery import NOW, a_form
@@ -5,7 +7,7 @@ from views.gallery import NOW, a_form
 from bot.domain.draft import Draft, Moments
 
 
-def optional(view: dict, block_id: str) -> bool:  # type: ignore[type-arg]
+def optional(view: dict[str, Any], block_id: str) -> bool:
     return any(block.get("optional", False) for block in view["blocks"] if block.get("block_id") == block_id)
 
 

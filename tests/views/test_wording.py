@@ -16,6 +16,9 @@ SILENT = [path for path in VIEWS if not path.stem.startswith(("wording", "comman
 SPEAKING = [*VIEWS, *(ROOT / "handlers").glob("*.py")]
 
 
+ANY_PART = r"\w+(?:[.:]\w+)*"
+
+
 def trees(paths: list[Path]) -> list[tuple[str, ast.Module]]:
     return [(path.stem, ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
 
@@ -26,7 +29,7 @@ def patterns_of(node: ast.expr) -> list[str]:
         case ast.Constant(value=str(key)):
             return [re.escape(key)]
         case ast.JoinedStr(values=values):
-            parts = [re.escape(part.value) if isinstance(part, ast.Constant) else r"\w+(?:[.:]\w+)*" for part in values]
+            parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else ANY_PART for part in values]
             return ["".join(parts)]
         case ast.IfExp(body=body, orelse=orelse):
             return [*patterns_of(body), *patterns_of(orelse)]

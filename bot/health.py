@@ -1,0 +1,127 @@
+"""Whether every outside party is there and set up right: the checks behind ``doctor``, each an answer in a sentence.
+
+A check never raises for what it looks at: what fails is the news it brings. Nothing is changed anywhere.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from http.client import HTTPException
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.domain.gates import CLOCKS_AGREE
+from bot.domain.target import Target
+from bot.errors import BotError
+from bot.operations.context import Context
+from bot.operations.people import groups_in
+from bot.views.manifest import SCOPES
+
+LOOK_BACK = timedelta(minutes=1)
+"""How far back mPaaS is asked for tasks: any question will do, its answer shows the key, the app and the clock."""
+
+_SLACK_FAILED = (SlackClientError, HTTPException, OSError)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Say of one thing whether it is right, and what was found or what to change."""
+
+    about: str
+    right: bool
+    says: str
+
+
+def examine(context: Context, slack: WebClient, *, app_token: str, cautions: tuple[str, ...] = ()) -> Iterator[Finding]:
+    """Look at everything, one finding at a time; cautions are shown, and are not failures."""
+    yield from _guarded("store", lambda: _store(context))
+    yield from _guarded("worker", lambda: _worker(context))
+    yield from _guarded("Slack", lambda: _slack(context, slack))
+    if app_token:
+        yield from _guarded("Socket Mode", lambda: _socket_mode(slack, app_token))
+    for target in context.targets.values():
+        yield from _guarded(f"{target.name}: channels", lambda target=target: _channels(slack, target))  # type: ignore[misc]
+        yield from _guarded(f"{target.name}: groups", lambda target=target: _groups(slack, target))  # type: ignore[misc]
+        yield from _guarded(f"{target.name}: mPaaS", lambda target=target: _mpaas(context, target))  # type: ignore[misc]
+    for caution in cautions:
+        yield Finding("caution", right=True, says=caution)
+
+
+def _guarded(about: str, look: Callable[[], Iterator[tuple[bool, str]]]) -> Iterator[Finding]:
+    try:
+        for right, says in look():
+            yield Finding(about, right, says)
+    except SlackApiError as error:
+        yield Finding(about, right=False, says=f"Slack refused it: {error.response.get('error')}.")
+    except (BotError, *_SLACK_FAILED) as error:
+        yield Finding(about, right=False, says=str(error))
+
+
+def _store(context: Context) -> Iterator[tuple[bool, str]]:
+    complaints = context.store.fitness()
+    yield from ((False, complaint) for complaint in complaints)
+    gap = abs(context.machine_now() - context.store.now())
+    if gap > CLOCKS_AGREE:
+        yield False, f"Its clock and this machine's are {gap.total_seconds():.0f} s apart; nothing is sent beyond 30 s."
+    if not complaints:
+        yield True, "answers, and forgets nothing that it was told"
+
+
+def _worker(context: Context) -> Iterator[tuple[bool, str]]:
+    alive = context.store.alive("worker")
+    yield bool(alive), ", ".join(alive) if alive else "No worker is alive: approved requests wait. Start one."
+
+
+def _slack(context: Context, slack: WebClient) -> Iterator[tuple[bool, str]]:
+    answer = slack.auth_test()
+    if answer["team_id"] != context.team_id:
+        yield False, f"The bot token belongs to team {answer['team_id']}, broadcast.toml says {context.team_id}."
+    yield True, f"{answer['user']} in {answer['team']}"
+    yield from _scopes(answer.headers)
+
+
+def _scopes(headers: Mapping[str, str]) -> Iterator[tuple[bool, str]]:
+    granted = {
+        scope.strip()
+        for name, value in headers.items()
+        if name.lower() == "x-oauth-scopes"
+        for scope in value.split(",")
+    }
+    missing = [scope for scope in SCOPES if scope not in granted]
+    if granted and missing:
+        yield False, f"The app lacks the scopes {', '.join(missing)}: add them in its settings and install it again."
+
+
+def _socket_mode(slack: WebClient, app_token: str) -> Iterator[tuple[bool, str]]:
+    slack.apps_connections_open(app_token=app_token)
+    yield True, "the app token opens a connection"
+
+
+def _channels(slack: WebClient, target: Target) -> Iterator[tuple[bool, str]]:
+    for channel_id in filter(None, (target.approvals_channel, target.results_channel)):
+        channel = slack.conversations_info(channel=channel_id)["channel"]
+        if channel.get("is_archived"):
+            yield False, f"{channel_id} is archived."
+        elif channel.get("is_ext_shared"):
+            yield False, f"{channel_id} is shared with another company; requests must not be shown there."
+        elif not channel.get("is_member"):
+            yield False, f"The bot is not in {channel_id}: invite it there."
+        else:
+            yield True, f"#{channel['name']}"
+
+
+def _groups(slack: WebClient, target: Target) -> Iterator[tuple[bool, str]]:
+    for group in sorted(groups_in(target.requesters | target.approvers)):
+        members = slack.usergroups_users_list(usergroup=group)["users"]
+        yield bool(members), f"{group} has {len(members)} members" if members else f"{group} has no members."
+
+
+def _mpaas(context: Context, target: Target) -> Iterator[tuple[bool, str]]:
+    client = context.clients[target.name]
+    templates = client.list_templates()
+    listing = client.tasks_named("", since=context.machine_now() - LOOK_BACK)
+    gap = abs(listing.server_date - context.machine_now()) if listing.server_date else None
+    if gap is None or gap > CLOCKS_AGREE:
+        yield False, "Its clock and this machine's do not agree within 30 s, so its signatures may be refused."
+    yield True, f"the key is accepted; {len(templates)} templates"

@@ -1,0 +1,33 @@
+"""Every room of the store shares its clock, its keys and its client."""
+
+import pytest
+import redis
+from builders import REQUEST_ID, a_step
+
+from bot.store.room import Room
+from bot.store.store import RequestStore
+
+
+def test_the_clock_is_the_stores(store: RequestStore, redis_client: redis.Redis) -> None:
+    before = redis_client.time()[0]
+    now = store.now()
+    assert now.utcoffset().total_seconds() == 0
+    assert before <= now.timestamp() <= redis_client.time()[0] + 1
+
+
+def test_nothing_is_asked_of_the_server_before_it_is_needed() -> None:
+    with redis.Redis(host="127.0.0.1", port=1) as nobody:
+        assert Room(nobody)
+
+
+def test_stores_with_other_prefixes_are_other_stores(redis_client: redis.Redis) -> None:
+    one, other = (RequestStore(redis_client, prefix=prefix) for prefix in ("{one}", "{other}"))
+    one.commit(a_step(), commit_id="c1")
+    other.commit(a_step(channel="C0OTHER"), commit_id="c1")
+    assert (one.get(REQUEST_ID).channel, other.get(REQUEST_ID).channel) == (a_step().request.channel, "C0OTHER")
+    assert one.now() <= other.now()
+
+
+def test_a_prefix_without_a_hash_tag_makes_no_room(redis_client: redis.Redis) -> None:
+    with pytest.raises(ValueError, match="hash tag"):
+        RequestStore(redis_client, prefix="broadcast")

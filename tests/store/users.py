@@ -1,0 +1,64 @@
+"""Processes that use an embedded server, and ways to see it live and end."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote
+
+from bot.errors import StoreUnavailable
+from bot.store.connection import connect
+from bot.store.store import RequestStore
+
+REPOSITORY = Path(__file__).parents[2]
+PATIENCE = 15.0
+
+STARTER = """
+import sys
+from pathlib import Path
+from bot.store.embedded import EmbeddedValkey
+with EmbeddedValkey(Path(sys.argv[1])) as server:
+    print(server.ensure(), flush=True)
+    sys.stdin.readline()
+"""
+
+
+@contextmanager
+def another_process(folder: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Run a process that uses the server of a folder until it reads a line; its first line is the address."""
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTER, folder],
+        cwd=REPOSITORY,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@contextmanager
+def watching(url: str) -> Iterator[socket.socket]:
+    """Stay connected to a server, so as to notice its end."""
+    with socket.socket(socket.AF_UNIX) as watch:
+        watch.settimeout(PATIENCE)
+        watch.connect(unquote(url.removeprefix("unix://")))
+        yield watch
+
+
+def pid_of(url: str) -> int:
+    with connect(url) as client:
+        return int(client.info("server")["process_id"])
+
+
+def is_running(url: str) -> bool:
+    with connect(url) as client:
+        try:
+            RequestStore(client).now()
+        except StoreUnavailable:
+            return False
+    return True
