@@ -147,7 +147,7 @@ def read_tasks(status: int, body: bytes) -> tuple[PushTask, ...]:
 
     Which of the two levels mPaaS fills is not documented; an item without id and name only groups others.
     """
-    outer = _list(_get(_result_content(_successful(status, body)), "Data"))
+    outer = _list(_get(_content(status, body), "Data"))
     inner = [item for group in outer if isinstance(group, dict) for item in _list(_get(group, "List"))]
     tasks = _models(PushTask, [*outer, *inner])
     return tuple(dict.fromkeys(task for task in tasks if task.task_id or task.task_name))
@@ -155,7 +155,7 @@ def read_tasks(status: int, body: bytes) -> tuple[PushTask, ...]:
 
 def read_scheduled(status: int, body: bytes) -> SchedulerPage:
     """Read an answer of QueryPushSchedulerList, whose ``ResultContent`` is an object or a JSON text."""
-    data = _object(_get(_result_content(_successful(status, body)), "Data"))
+    data = _object(_get(_content(status, body), "Data"))
     return SchedulerPage(_models(ScheduledTask, _list(_get(data, "List"))), _count(_get(data, "TotalCount")))
 
 
@@ -167,7 +167,7 @@ def read_cancellation(status: int, body: bytes, unique_ids: Iterable[str]) -> di
     """
     whole = results.classify(status, body)
     try:
-        said = _result_content(_successful(status, body))
+        said = _content(status, body)
     except ReadFailed as failure:
         proven = isinstance(whole, Declined | NotSent)
         return dict.fromkeys(unique_ids, whole if proven else Unknown(why=failure.sentence))
@@ -180,6 +180,10 @@ def _cancelled(unique_id: str, said: object) -> SendOutcome:
     if said in ("0", 0) and said is not False:
         return Declined(code="not_cancelled", message="mPaaS did not cancel it: it may be running or done already.")
     return Unknown(why="mPaaS did not say whether it cancelled this task; the list of scheduled tasks tells.")
+
+
+def _content(status: int, body: bytes) -> dict[str, object]:
+    return _object(_get(_successful(status, body).document, "ResultContent"))
 
 
 def _successful(status: int, body: bytes) -> Envelope:
@@ -208,10 +212,6 @@ def _get(document: dict[str, object], name: str) -> object:
         raise _unreadable() from None
 
 
-def _result_content(envelope: Envelope) -> dict[str, object]:
-    return _object(_get(envelope.document, "ResultContent"))
-
-
 def _object(found: object) -> dict[str, object]:
     """Take an object, or the JSON text of one; nothing is an empty one."""
     if isinstance(found, str) and found:
@@ -227,19 +227,15 @@ def _object(found: object) -> dict[str, object]:
 
 
 def _list(found: object) -> list[object]:
-    if found is None:
-        return []
-    if not isinstance(found, list):
+    if found is not None and not isinstance(found, list):
         raise _unreadable()
-    return found
+    return found or []
 
 
 def _count(found: object) -> int | None:
-    if found is None:
-        return None
-    if isinstance(found, bool) or not isinstance(found, int) or found < 0:
-        raise _unreadable()
-    return found
+    if found is None or (isinstance(found, int) and not isinstance(found, bool) and found >= 0):
+        return found
+    raise _unreadable()
 
 
 def _models(model: type[_Model], items: Iterable[object]) -> tuple[_Model, ...]:

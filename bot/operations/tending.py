@@ -128,6 +128,7 @@ def _claim_and_send(context: Context, request: BroadcastRequest, leg: Leg, param
     now = context.store.now()
     attempt = context.mint()
     step = sending.claim(request, leg.platform, attempt=attempt, lease_until=now + LEASE, now=now)
+    outcome: SendOutcome
     started = context.stopwatch()
     try:
         context.store.claim(step, commit_id=context.mint(), epoch=request.epoch)
@@ -140,7 +141,9 @@ def _claim_and_send(context: Context, request: BroadcastRequest, leg: Leg, param
         return _wait(context, request, Verdict(Answer.WAIT, refused.code, refused.sentence), now)
     except NotDurable as error:
         return _unconfirmed(context, request, step, str(error), now)
-    outcome: SendOutcome
+    except StoreUnavailable as error:
+        outcome = NotSent(why=f"The store did not confirm the claim, so mPaaS was not called: {error}")
+        return _report(context, step, leg, attempt, outcome)
     if context.stopwatch() - started > SLOWEST_START:
         outcome = NotSent(why="The worker was paused after its claim, so it did not call mPaaS.")
     else:
@@ -182,7 +185,7 @@ def _facts(context: Context, request: BroadcastRequest, leg: Leg, *, digest: str
     halt = context.store.halted()
     facts = Facts(
         now=now,
-        halt=f"{halt.why or 'no reason given'} (by {halt.by})" if halt else "",
+        halt=halt.words if halt else "",
         target=target,
         digest=digest,
         voters=_voters(context, request) if target else (),

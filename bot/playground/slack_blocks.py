@@ -156,7 +156,6 @@ _MODAL = shape(
         "close": plain(VIEW_TITLE),
         "clear_on_close": boolean,
         "notify_on_close": boolean,
-        "submit_disabled": boolean,
     },
     _submit_with_inputs,
 )

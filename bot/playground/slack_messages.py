@@ -66,13 +66,17 @@ def joined_channel(world: World, channel_id: str) -> Channel:
 
 
 def writable_channel(world: World, channel_id: str) -> Channel:
-    """Find a conversation the bot may post to; a person's id means the direct conversation with them."""
+    """Find a conversation the bot may post to; a person's id means the direct conversation with them.
+
+    With the scope ``chat:write.public`` these are all public channels, else those it is in.
+    """
     if channel_id in world.people and channel_id != world.cast.bot.id:
         person = world.people[channel_id]
         if person.deleted or person.is_stranger:
             raise SlackRefused("channel_not_found")
         return world.direct_channel(channel_id)
-    channel = joined_channel(world, channel_id)
+    open_to_all = "chat:write.public" in world.cast.scopes
+    channel = readable_channel(world, channel_id) if open_to_all else joined_channel(world, channel_id)
     if channel.is_archived:
         raise SlackRefused("is_archived")
     return channel

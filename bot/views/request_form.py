@@ -56,33 +56,22 @@ def render(
 ) -> b.View:
     """Draw the form for a draft.
 
-    ``targets`` are those the person may choose, ``template`` is the draft's template as read (None: not chosen or not
-    found), ``templates_known`` the names mPaaS lists (None: it could not be asked), ``revision`` the one being edited
-    (0: a new request), ``zone`` the person's own. Every problem given is shown on top. With ``draft_key`` the draft is
-    in the store; without it MetadataTooLong is raised when what no input holds has over 3,000 characters.
+    ``targets`` are those the person may choose, ``template`` is the draft's as read (None: not chosen or not found),
+    ``templates_known`` the names mPaaS lists (None: it was not asked), ``revision`` the one being edited (0: none).
+    Every problem given is shown on top. With ``draft_key`` the draft is in the store; without it MetadataTooLong is
+    raised when what no input holds has over 3,000 characters.
     """
     target = next((each for each in targets if each.name == draft.target), None)
+    kept = Draft() if draft_key else _unseen(draft, target, template, advanced=advanced)
     inputs = [
         *_target(draft, targets),
         *_template(draft, template, templates_known),
         *_values(draft, template),
         *_platforms(draft, target),
-        DividerBlock(),
-        *when_fields(draft, zone=zone),
-        _expires(draft),
-        DividerBlock(),
-        *audience_fields(draft, advanced=advanced),
-        *toggle(draft, advanced=advanced),
-        *(advanced_fields(draft) if advanced else ()),
+        *_rest(draft, zone, advanced=advanced),
     ]
-    metadata = Metadata(
-        request_id=request_id,
-        channel=channel,
-        revision=revision,
-        advanced=advanced,
-        draft_key=draft_key,
-        kept=Draft() if draft_key else _unseen(draft, target, template, advanced=advanced),
-    )
+    carried = {"request_id": request_id, "channel": channel, "revision": revision, "draft_key": draft_key}
+    metadata = Metadata.model_validate(carried | {"advanced": advanced, "kept": kept})
     return b.modal(
         Callback.REQUEST_FORM,
         say("form.title.edit" if revision else "form.title"),
@@ -91,6 +80,19 @@ def render(
         close=say("form.close"),
         metadata=metadata.write(),
     )
+
+
+def _rest(draft: Draft, zone: ZoneInfo, *, advanced: bool) -> list[SlackBlock]:
+    """Draw when, for how long, for whom, and what is folded away."""
+    return [
+        DividerBlock(),
+        *when_fields(draft, zone=zone),
+        _expires(draft),
+        DividerBlock(),
+        *audience_fields(draft, advanced=advanced),
+        *toggle(draft, advanced=advanced),
+        *(advanced_fields(draft) if advanced else ()),
+    ]
 
 
 def template_options(names: Iterable[str], typed: str = "") -> list[dict[str, object]]:

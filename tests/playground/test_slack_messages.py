@@ -1,5 +1,6 @@
 """Messages in the simulated Slack, driven by the real slack_sdk: what is taken, and each refusal once."""
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 from playground.slack_bot import refused, section
 from slack_sdk import WebClient
 
-from bot.playground.cast import ANA, APPROVALS, BO, DEX, GENERAL, OLD, OLGA, RANDOM, SECRET
+from bot.playground.cast import ANA, APPROVALS, BO, CAST, DEX, GENERAL, OLD, OLGA, RANDOM, SECRET
 from bot.playground.slack_sim import SlackSim
 
 MORNING = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -65,6 +66,14 @@ def test_a_message_to_a_person_goes_to_their_direct_conversation(sim: SlackSim, 
 )
 def test_a_message_slack_would_refuse_is_refused(web: WebClient, arguments: dict[str, Any], code: str) -> None:
     assert refused(web, "chat.postMessage", **arguments)["error"] == code
+
+
+def test_with_the_scope_for_it_a_public_channel_need_not_be_joined() -> None:
+    wide = dataclasses.replace(CAST, scopes=CAST.scopes | {"chat:write.public"})
+    with SlackSim(people=wide) as sim:
+        web = WebClient(sim.bot_token, base_url=sim.api_url)
+        assert web.chat_postMessage(channel=RANDOM.id, text="hello")["ok"] is True
+        assert refused(web, "chat.postMessage", channel=SECRET.id, text="hello")["error"] == "channel_not_found"
 
 
 def test_invalid_blocks_say_where(web: WebClient) -> None:

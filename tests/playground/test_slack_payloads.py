@@ -95,7 +95,7 @@ def test_a_press_on_the_home_tab(sim: SlackSim, web: WebClient, bot: ScriptedBot
     assert bot.last["actions"][0].keys() == real["actions"][0].keys()
 
 
-def test_a_submission(sim: SlackSim, web: WebClient, bot: ScriptedBot) -> None:
+def test_a_submission_has_the_keys_of_slacks_own(sim: SlackSim, web: WebClient, bot: ScriptedBot) -> None:
     view = modal(field_of("plain_text_input", "title", block={"optional": True}))
     web.views_open(trigger_id=trigger(sim), view=view)
     sim.submit(ANA.id, sim.view(ANA.id))
@@ -138,7 +138,7 @@ def test_an_opened_home_tab(sim: SlackSim, web: WebClient, bot: ScriptedBot, pub
         assert bot.last["event"]["view"].keys() == real["event"]["view"].keys()
 
 
-def test_shortcuts(sim: SlackSim, bot: ScriptedBot) -> None:
+def test_shortcuts_have_the_keys_of_slacks_own(sim: SlackSim, bot: ScriptedBot) -> None:
     sim.shortcut(ANA.id, "new")
     real = sample("shortcut/socket_mode_enterprise_null.json")
     assert bot.last.keys() == real.keys()
@@ -166,7 +166,7 @@ def test_every_element_keeps_the_state_of_the_samples() -> None:
         ("events_api", "socket_mode/events_api_app_mention.json"),
     ],
 )
-def test_an_envelope(kind: str, path: str) -> None:
+def test_an_envelope_equals_slacks_own(kind: str, path: str) -> None:
     real = sample(path)
     ours = envelope(kind, real["payload"], envelope_id=real["envelope_id"])
     assert ours == real

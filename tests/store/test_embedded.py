@@ -57,7 +57,7 @@ def test_many_who_come_at_once_get_one_server(tmp_path: Path) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(PATIENCE)
+        thread.join(15)
     for user in users:
         user.stop()
     assert len(pids) == 4

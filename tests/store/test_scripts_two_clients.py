@@ -103,7 +103,7 @@ class TwoClients(RuleBasedStateMachine):
 
 def test_two_clients_and_lost_answers_never_confuse_the_store(redis_url: str) -> None:
     chosen = settings(
-        max_examples=40,
+        max_examples=25,
         stateful_step_count=25,
         deadline=None,
         derandomize=True,

@@ -43,7 +43,9 @@ def test_weekdays_never_become_days_of_the_month() -> None:
     weekly = FULL.model_copy(update={"cycle": "weekly", "on": (1, 3)})
     weekly = Draft.model_validate(dict(weekly))
     filled = parse(fill(a_form(weekly), {"cycle": picked("monthly")}))
+    stored = parse(fill(a_form(weekly, draft_key="x"), {"cycle": picked("monthly")}), kept=weekly)
     assert (filled.draft.cycle, filled.draft.on) == ("monthly", ())
+    assert (stored.draft.cycle, stored.draft.on) == ("monthly", ())
 
 
 def test_seconds_that_were_typed_stay_until_another_minute_is_picked() -> None:

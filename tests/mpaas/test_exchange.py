@@ -1,4 +1,7 @@
-"""The client over real TLS: certificates are checked, and the deadline holds below the encryption too."""
+"""One exchange over real TLS: certificates are checked, and the deadline holds below the encryption too.
+
+What each fault over plain sockets leads to is in ``test_client.py``.
+"""
 
 import itertools
 import ssl
