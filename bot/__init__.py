@@ -15,6 +15,9 @@ A map of the house, from the ground up. Arrows of import point down only; ``test
 ``announcer``      the loop that brings notices to Slack
 ``health``         the pings of every outside party
 ``handlers/``      beside this package: one module per conversation in Slack
+``doors``          Socket Mode or HTTP: how Slack's requests come in
+``serving``        the processes, and how they end
+``operators``      the verbs of operators, as lines of text
 ``wiring``         the composition root, the only file that knows everybody
 ``playground/``    simulators of Slack and mPaaS; production code never imports them
 ``cli``            the verbs of the command line

@@ -190,7 +190,7 @@ class Announcer:
         return Place(NoticeKind.CARD.value, target.approvals_channel, message)
 
 
-class _Reserved(Exception):  # noqa: N818 - not an error: another announcer is posting this message right now
+class _Reserved(Exception):
     """Tell that the first post is another announcer's for the moment."""
 
 

@@ -15,7 +15,7 @@ from typing import TextIO
 from dotenv import dotenv_values
 
 import bot
-from bot import logs, operators, serving
+from bot import doors, logs, operators, serving
 from bot.domain.content import Platform
 from bot.domain.states import State
 from bot.errors import BotError, SettingsError
@@ -82,7 +82,7 @@ def _worker(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
 def _playground(chosen: argparse.Namespace, _: Mapping[str, str]) -> int:
     from bot.playground import run
 
-    return run.main(port=chosen.port, story=chosen.story, browser=not chosen.no_browser)
+    return run.main(port=chosen.port, story=chosen.story)
 
 
 def _doctor(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
@@ -166,8 +166,8 @@ def _processes(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
             metavar="PORT",
             type=int,
             nargs="?",
-            const=serving.DEFAULT_PORT,
-            help=f"let Slack call over HTTP on PORT (default {serving.DEFAULT_PORT}) instead of using Socket Mode",
+            const=doors.DEFAULT_PORT,
+            help=f"let Slack call over HTTP on PORT (default {doors.DEFAULT_PORT}) instead of using Socket Mode",
         )
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on with --http (default 127.0.0.1)")
     doctor = _verb(verbs, "doctor", _doctor, "check tokens, channels, groups, store, mPaaS credentials and clocks")
@@ -177,7 +177,7 @@ def _processes(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     )
     play.add_argument("--port", type=int, default=0, help="port of the simulated Slack (default: a free one)")
     play.add_argument("--story", action="store_true", help="play one push from the slash to the result, and exit")
-    play.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    play.add_argument("--no-browser", action="store_true", help="for scripts: never open a browser (none is opened yet)")
 
 
 def _operators_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

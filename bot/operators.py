@@ -70,7 +70,8 @@ def _about(request: BroadcastRequest) -> Iterator[str]:
     content = request.content
     destination = content.destination
     yield f"{request.id}, revision {request.revision}: {request.state}"
-    yield f"  target     {destination.target} ({destination.environment}), {destination.app_id}/{destination.workspace_id}"
+    yield f"  target     {destination.target} ({destination.environment})"
+    yield f"  app        {destination.app_id}, workspace {destination.workspace_id}, at {destination.endpoint}"
     yield f"  template   {content.template.name}: {content.template.title} / {content.template.body}"
     yield f"  values     {json.dumps(content.values, ensure_ascii=False)}"
     yield f"  delivery   {content.delivery.model_dump_json()}"

@@ -32,7 +32,7 @@ class Halting:
     def halt(self, ack: Ack, body: Body) -> None:
         """Halt all sending from now on, for a time or until it is resumed."""
         command = payloads.command(body)
-        seconds, why = read_halt(command.text.split(maxsplit=1)[1] if len(command.text.split()) > 1 else "")
+        seconds, why = read_halt("".join(command.text.split(maxsplit=1)[1:]))
         lasting = None if seconds is None else timedelta(seconds=seconds)
         halted = halting.halt(self._context, command.by.user_id, team_id=command.by.team_id, why=why, lasting=lasting)
         until = f"<!date^{int(halted.until.timestamp())}^{{time}}|{halted.until:%H:%M} UTC>" if halted.until else ""

@@ -1,7 +1,7 @@
 """Draw the request form and its preview: with the template as mPaaS has it, and with what the form could not carry.
 
-What a form may not hold (Slack's ``private_metadata`` ends at 3,000 characters) is kept in the store under the request's
-id. Which listener draws what, and when, is ``request``'s.
+What a form may not hold (Slack's ``private_metadata`` ends at 3,000 characters) is kept in the store under the
+request's id. Which listener draws what, and when, is ``request``'s.
 """
 
 import json
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.content import Template
 from bot.domain.draft import Draft
 from bot.domain.policy import Person
-from bot.domain.preview import previews, warnings
+from bot.domain.preview import own_channel_only, previews, warnings
 from bot.domain.target import Target
 from bot.errors import Problem, Refused
 from bot.operations import asking
@@ -118,7 +118,9 @@ class Drawing:
         return preview.render(
             content,
             metadata=own,
-            previews=previews(content.template, content.values, content.platforms),
+            previews=previews(
+                content.template, content.values, content.platforms, own_channel_only=own_channel_only(content.extras)
+            ),
             warnings=warnings(
                 content.template, content.values, content.platforms, environment=where, extras=content.extras
             ),

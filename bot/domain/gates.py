@@ -1,7 +1,7 @@
 """The gates before the claim: an ordered list of questions, each with its sentence for the card.
 
-Pure: the worker gathers the facts (from the store, from mPaaS, from Slack), a gate looks at them. A gate that cannot know
-says wait, never go.
+Pure: the worker gathers the facts (from the store, from mPaaS, from Slack), a gate looks at them. A gate that cannot
+know says wait, never go.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ SEND_WITHIN = timedelta(minutes=15)
 """How long after the veto window an approved request may still go out: nobody expects at 3 what was approved at 18."""
 
 CLOCKS_AGREE = timedelta(seconds=30)
-"""How far this machine's, the store's and mPaaS's clocks may be apart: a signature lives for 15 minutes around mPaaS's."""
+"""How far the clocks of this machine, the store and mPaaS may be apart: a signature lives 15 minutes around mPaaS's."""
 
 
 class Answer(StrEnum):

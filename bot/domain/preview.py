@@ -78,6 +78,11 @@ def previews(
     ]
 
 
+def own_channel_only(extras: Mapping[str, Any]) -> bool:
+    """Tell whether Android devices are reached by the self-built channel alone, so that no vendor's limit counts."""
+    return extras.get("AndroidChannel") == 1 or extras.get("NotifyType") == "transparent"
+
+
 def warnings(
     template: Template,
     values: Mapping[str, str],
@@ -88,12 +93,11 @@ def warnings(
 ) -> list[str]:
     """Say in sentences what is odd about a push: what vendors cut or refuse first, then what the text looks like."""
     said = extras or {}
-    own_channel_only = said.get("AndroidChannel") == 1 or said.get("NotifyType") == "transparent"
     shown = substitute(template, values)
     parts = {"title": shown.title, "text": shown.body, "address": shown.uri}
     found = [
         *_empty(parts),
-        *_lengths(previews(template, values, platforms, own_channel_only=own_channel_only)),
+        *_lengths(previews(template, values, platforms, own_channel_only=own_channel_only(said))),
         *_size(shown, platforms, said),
         *unfilled(parts),
         *(like_test(parts) if environment is Environment.LIVE else ()),
@@ -114,18 +118,20 @@ def _lengths(seen: list[PlatformPreview]) -> Iterator[str]:
     """Tell at whom the push fails, and who cuts it, one sentence each for the title and for the text."""
     for part, said in (("title", "title"), ("body", "text")):
         over = [preview.channel for preview in seen if not getattr(preview, part).is_whole]
-        refuse = [_limit(channel, part) for channel in over if channel.over_limit is OverLimit.REFUSES]
-        cuts = [_limit(channel, part) for channel in over if channel.over_limit is OverLimit.CUTS]
+        refuse = [channel for channel in over if channel.over_limit is OverLimit.REFUSES]
+        cuts = [channel for channel in over if channel.over_limit is OverLimit.CUTS]
         if refuse:
-            yield f"The {said} is too long, so the push fails at {' and '.join(refuse)}."
+            yield f"The {said} is too long, so the push fails at {_limits(refuse, part)}."
         if cuts:
-            yield f"The {said} is cut by {' and '.join(cuts)}."
+            yield f"The {said} is cut by {_limits(cuts, part)}."
 
 
-def _limit(channel: Channel, part: str) -> str:
-    limit = channel.title_limit if part == "title" else channel.body_limit
-    halved = f", or {(limit or 0) // 2} Chinese ones" if channel.counts_wide_twice else ""
-    return f"{channel.name} (takes {limit} characters{halved})"
+def _limits(channels: list[Channel], part: str) -> str:
+    """Name channels with the characters they take: "OPPO (32), vivo (40); a Chinese character counts two at vivo"."""
+    limits = [channel.title_limit if part == "title" else channel.body_limit for channel in channels]
+    names = ", ".join(f"{channel.name} ({limit})" for channel, limit in zip(channels, limits, strict=True))
+    wide = [channel.name for channel in channels if channel.counts_wide_twice]
+    return f"{names}; a Chinese character counts two at {', '.join(wide)}" if wide else names
 
 
 def _size(shown: Shown, platforms: Collection[Platform], extras: Mapping[str, Any]) -> Iterator[str]:

@@ -85,8 +85,8 @@ def submit(
 ) -> BroadcastRequest:
     """Submit a new request; what was previewed must be what is submitted.
 
-    Raise Refused: code ``already_submitted`` for a second submit of the same form, ``preview_outdated`` when the template
-    changed since the preview, and every other rule's.
+    Raise Refused: code ``already_submitted`` for a second submit of the same form, ``preview_outdated`` when the
+    template changed since the preview, and every other rule's.
     """
     may_request(person, context.target(draft.target), team_id=context.team_id).insist()
     now = context.store.now()

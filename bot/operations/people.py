@@ -1,7 +1,7 @@
 """Who somebody is, as Slack tells it: full member or not, and which of the listed user groups they are in.
 
-Answers about groups are kept in the store for a minute (``usergroups.users.list`` is Tier 2, 20 calls a minute). Whatever
-Slack does not answer counts against the person: the rules fail closed.
+Answers about groups are kept in the store for a minute (``usergroups.users.list`` is Tier 2, 20 calls a minute).
+Whatever Slack does not answer counts against the person: the rules fail closed.
 """
 
 from collections.abc import Iterable, Mapping

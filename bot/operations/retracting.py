@@ -1,7 +1,7 @@
 """Take back what mPaaS has: cancel scheduled legs, recall sent ones.
 
-Unlike a push, both may be asked for again: cancelling or recalling a task twice changes nothing more. What mPaaS confirms
-is written down leg by leg; what it does not confirm stays, and the person is told to press again.
+Unlike a push, both may be asked for again: cancelling or recalling a task twice changes nothing more. What mPaaS
+confirms is written down leg by leg; what it does not confirm stays, and the person is told to press again.
 """
 
 from collections.abc import Callable, Sequence

@@ -32,7 +32,7 @@ def check_unsettled(request: BroadcastRequest) -> None:
 
 
 def evidence(context: Context, request: BroadcastRequest) -> dict[Platform, str]:
-    """Say, for each unsettled leg, what mPaaS lists under its task's name right now; nothing when it does not answer."""
+    """Say, for each unsettled leg, what mPaaS lists under its task's name right now, or that it did not answer."""
     client = context.quick_clients[request.content.destination.target]
     found = {}
     for leg in sending.unsettled(request):

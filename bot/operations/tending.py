@@ -1,8 +1,8 @@
 """Tend a request whose time has come: expire it, claim and send its next leg, or give a lost leg up.
 
 The order is the promise: gates, claim committed and confirmed, one POST, outcome committed. Whatever interrupts this
-between the claim and the report leaves a leg that is ``sending`` with a lease; when the lease ends it becomes unknown, and
-nobody sends it again.
+between the claim and the report leaves a leg that is ``sending`` with a lease; when the lease ends it becomes unknown,
+and nobody sends it again.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,13 +1,13 @@
 """Everything on loopback, without any account: simulators of Slack and mPaaS, and the real bot as its real processes.
 
-The bot knows nothing of this package: it is pointed at the simulators by ``SLACK_API_URL`` and the target's ``endpoint``
-alone. Production code never imports from here; the tests do.
+The bot knows nothing of this package: ``SLACK_API_URL`` and the target's ``endpoint`` alone point it at the simulators.
+Production code never imports from here; the tests do.
 
 - ``run``         the verb ``playground``: starts a stage, plays the story, and stays for more
 - ``stage``       the simulators, a store and the bot's processes, put up and taken down together
 - ``story``       one push, from the slash to the result, told as it happens
 - ``bot_process`` one process of the bot; ``leash`` ties its life to ours
 - ``cast``        the people, groups and channels
-- ``slack_sim``   the simulated Slack; its parts are ``slack_*``
-- ``mpaas_sim``   the simulated mPaaS; its parts are ``mpaas_*``
+- ``slack/``      the simulated Slack: ``slack.sim`` puts its parts together
+- ``mpaas/``      the simulated mPaaS: ``mpaas.sim`` puts its parts together
 """

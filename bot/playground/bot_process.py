@@ -16,7 +16,7 @@ START = 30.0
 """Seconds in which a process must be ready: imports take one on a slow machine, a busy one takes longer."""
 
 
-class BotDied(Exception):  # noqa: N818 - says what happened
+class BotDied(Exception):
     """Tell that a process ended by itself, with the end of its log."""
 
 

@@ -1,6 +1,6 @@
 """Who lives in the simulated workspace: people, user groups, channels and the bot itself.
 
-Only the opening scene stands here; what happens to it later is kept in ``bot.playground.slack_world``.
+Only the opening scene stands here; what happens to it later is kept in ``bot.playground.slack.world``.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Tie a process's life to its starter's: run as a script, it starts a command and ends it when standard input ends.
 
-Whoever holds the other end of that pipe may die in any way: the kernel closes the pipe, the command is asked to stop, and
-killed when it does not. Only the standard library is used, so that it starts in a few hundredths of a second::
+Whoever holds the other end of that pipe may die in any way: the kernel closes the pipe, the command is asked to stop,
+and killed when it does not. Only the standard library is used, so that it starts in a few hundredths of a second::
 
     python -I leash.py COMMAND ARGUMENT...
 

@@ -13,7 +13,7 @@ WIDTH = 11
 """Columns for who speaks."""
 
 
-def main(*, port: int = 0, story: bool = False, browser: bool = True) -> int:
+def main(*, port: int = 0, story: bool = False) -> int:
     """Run the playground; with ``story`` play it once and return 0 only if everything happened."""
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -15,9 +15,9 @@ from typing import Self
 
 from bot.playground.bot_process import BotProcess
 from bot.playground.cast import ANA, APPROVALS, ONCALL, TEAM
-from bot.playground.mpaas_results import App
-from bot.playground.mpaas_sim import MpaasSim
-from bot.playground.slack_sim import SlackSim
+from bot.playground.mpaas.results import App
+from bot.playground.mpaas.sim import MpaasSim
+from bot.playground.slack.sim import SlackSim
 
 LIVE, TEST = App("ONEXLIVE", "default"), App("ONEXTEST", "test")
 ACCESS_KEYS = {"playground-live-id": "playground-live-secret", "playground-test-id": "playground-test-secret"}

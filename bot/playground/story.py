@@ -9,18 +9,21 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.playground.cast import ANA, APPROVALS, BO, GENERAL, Person
-from bot.playground.mpaas_journal import Entry
-from bot.playground.slack_world import Message, View
+from bot.playground.mpaas.journal import Entry
+from bot.playground.slack.world import Message, View
 from bot.playground.stage import Stage
 
-COMMAND = "/broadcast outage city=Berlin time=18:00 --target live --to android,ios --audience attached --within 60d --expires 3h"
+COMMAND = (
+    "/broadcast outage city=Berlin time=18:00 "
+    "--target live --to android,ios --audience attached --within 60d --expires 3h"
+)
 PATIENCE = 20.0
 """Seconds for each thing to happen."""
 
 T = TypeVar("T")
 
 
-class Untold(Exception):  # noqa: N818 - says what happened to the story
+class Untold(Exception):
     """Tell that something that belongs to the story did not happen."""
 
 

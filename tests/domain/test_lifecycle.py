@@ -112,9 +112,7 @@ def test_asking_for_changes_hands_it_back_until_the_deadline():
 
 def test_an_edit_is_a_new_revision_without_votes():
     voted = approved(quorum=2)
-    step = lifecycle.revise(
-        voted, a_content(expires=60), editor=CY, digest="e" * 64, target=a_target(), now=LATER
-    )
+    step = lifecycle.revise(voted, a_content(expires=60), editor=CY, digest="e" * 64, target=a_target(), now=LATER)
     assert (step.request.revision, step.request.votes, step.request.editor) == (2, (), CY)
     assert [leg.msgkey for leg in step.request.legs] == ["K7QX-3M9D-2-android", "K7QX-3M9D-2-ios"]
     assert step.request.requester == ANA

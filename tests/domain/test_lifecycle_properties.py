@@ -46,9 +46,7 @@ VERBS: dict[str, Verb] = {
     "stop": lambda r, p, m: lifecycle.stop(r, by=p, why="", now=_at(m)),
     "expire": lambda r, _, m: lifecycle.expire(r, why="late", now=_at(m)),
     "void": lambda r, _, m: lifecycle.void(r, why="drift", now=_at(m)),
-    "claim": lambda r, p, m: sending.claim(
-        r, _platform(m), attempt=f"{p}{m}", lease_until=_at(m + 1), now=_at(m)
-    ),
+    "claim": lambda r, p, m: sending.claim(r, _platform(m), attempt=f"{p}{m}", lease_until=_at(m + 1), now=_at(m)),
     "report": lambda r, p, m: sending.report(
         r, _platform(m), attempt=r.leg(_platform(m)).attempt, outcome=OUTCOMES[m % 5], now=_at(m)
     ),

@@ -61,6 +61,7 @@ def test_a_placeholder_that_is_still_there_is_pointed_out(text: str, left: list[
         ("a\u2066b\u2069", "U+2066 LEFT-TO-RIGHT ISOLATE, U+2069 POP DIRECTIONAL ISOLATE"),
         ("a\u200db", "U+200D ZERO WIDTH JOINER"),
         ("a\x07b", "U+0007 control character"),
+        ("\U0001f44d\u200d!", "U+200D ZERO WIDTH JOINER"),
         ("\u3164", "U+3164 HANGUL FILLER"),
         ("\u0430\u200d\u0430", "U+200D ZERO WIDTH JOINER"),
     ],

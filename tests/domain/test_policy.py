@@ -16,6 +16,7 @@ from bot.domain.policy import (
 )
 from bot.errors import Refused
 
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

@@ -80,14 +80,18 @@ def test_an_ordinary_push_gets_no_warning() -> None:
 def test_who_refuses_and_who_cuts_a_long_text_is_said_with_the_limits() -> None:
     assert warned(template("w" * 41), platforms=(Platform.ANDROID, Platform.IOS)) == [
         (
-            "The title is too long, so the push fails at Huawei (takes 40 characters) and OPPO (takes 32 characters) "
-            "and vivo (takes 40 characters, or 20 Chinese ones)."
+            "The title is too long, so the push fails at Huawei (40), OPPO (32), vivo (40); "
+            "a Chinese character counts two at vivo."
         ),
         (
-            "The title is cut by iOS notification centre (takes 40 characters, or 20 Chinese ones) and iOS banner "
-            "(takes 40 characters, or 20 Chinese ones)."
+            "The title is cut by iOS notification centre (40), iOS banner (40); "
+            "a Chinese character counts two at iOS notification centre, iOS banner."
         ),
     ]
+
+
+def test_the_longest_sentence_about_lengths_is_short_enough_to_be_read() -> None:
+    assert max(map(len, warned(template("w" * 99, "w" * 9999)))) <= 220
 
 
 @pytest.mark.parametrize("extras", [{"AndroidChannel": 1}, {"NotifyType": "transparent"}])

@@ -58,6 +58,13 @@ def test_a_moment_is_read_on_wednesday_at_ten_in_shanghai(text: str, expected: s
     assert say_moment(at(text)) == expected
 
 
+def test_this_very_second_is_not_ahead() -> None:
+    second = NOW.replace(microsecond=0)
+    with pytest.raises(Refused, match="is past"):
+        at(say_moment(second), now=second)
+    assert at(say_moment(second), now=second - timedelta(microseconds=1)) == second
+
+
 def test_days_are_those_of_a_zone_that_is_written() -> None:
     late = datetime(2026, 11, 25, 20, tzinfo=UTC)
     assert say_moment(at("tomorrow 9:00", now=late)) == "2026-11-27T09:00:00+08:00"

@@ -11,11 +11,11 @@ import sys
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from mpaas.loopback import DRIP, Behaviour, Loopback, answering, closing, hanging, resetting, saying
+from places import ROOT
 from pydantic import SecretStr
 
 from bot.domain.outcome import Accepted, Declined, NotSent, Unknown
@@ -43,7 +43,6 @@ _DECLINED = _json({"RequestId": "r", "ResultCode": "3022", "PushResult": {"Succe
 _THROTTLED = _json({"RequestId": "r", "Code": "Throttling.User", "Message": "m"})
 _FLOW_CONTROL = _json({"RequestId": "r", "ResultCode": "8011", "PushResult": {"Success": False}})
 
-_ROOT = Path(__file__).parents[2]
 _PUSH_FROM_ANOTHER_PROCESS = """
 import sys
 from datetime import UTC, datetime
@@ -247,7 +246,7 @@ def test_proxies_of_the_environment_are_not_used() -> None:
     proxies = {"HTTP_PROXY": "http://127.0.0.1:1", "ALL_PROXY": "http://127.0.0.1:1"}
     with Loopback(answering(_ACCEPTED)) as mpaas:
         command = [sys.executable, "-c", _PUSH_FROM_ANOTHER_PROCESS, mpaas.endpoint]
-        done = subprocess.run(command, env=os.environ | proxies, cwd=_ROOT, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, env=os.environ | proxies, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "accepted"
     assert len(mpaas.requests) == 1
 

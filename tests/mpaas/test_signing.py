@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from places import BESIDE
 from pydantic import SecretStr
 
 from bot.mpaas import signing
 from bot.mpaas.signing import Credentials
 
 _VECTORS = sorted((Path(__file__).parent / "vectors").iterdir())
-_WIRE = sorted((Path(__file__).parents[3] / "shared" / "wire").glob("*.http"))
+_WIRE = sorted((BESIDE / "wire").glob("*.http"))
 
 _CREDENTIALS = Credentials("testid", SecretStr("testsecret"))
 _HEADERS = [

@@ -16,8 +16,8 @@ from alibabacloud_mpaas20201028.models import PushBroadcastRequest
 from alibabacloud_tea_openapi.models import Config
 from darabonba.runtime import RuntimeOptions
 
-from bot.playground.mpaas_results import App
-from bot.playground.mpaas_sim import MpaasSim
+from bot.playground.mpaas.results import App
+from bot.playground.mpaas.sim import MpaasSim
 
 NOON = datetime(2026, 12, 1, 4, 0, 0, tzinfo=UTC)
 """12:00 in Shanghai, a Tuesday."""

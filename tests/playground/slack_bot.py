@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.playground.cast import ANA
-from bot.playground.slack_sim import SlackSim
+from bot.playground.slack.sim import SlackSim
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
+from places import ROOT
+
 from bot.errors import StoreUnavailable
 from bot.store.connection import connect
 from bot.store.store import RequestStore
 
-REPOSITORY = Path(__file__).parents[2]
 PATIENCE = 15.0
 
 STARTER = """
@@ -30,7 +31,7 @@ def another_process(folder: Path) -> Iterator["subprocess.Popen[str]"]:
     """Run a process that uses the server of a folder until it reads a line; its first line is the address."""
     with subprocess.Popen(
         [sys.executable, "-c", STARTER, folder],
-        cwd=REPOSITORY,
+        cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

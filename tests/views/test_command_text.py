@@ -21,7 +21,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
     Draft(template="--to", task="--at", values={"a": "it's \u201cit\u201d \\ {"}, extras={"ChannelId": "-"}), BERLIN
 )
 @example(Draft(template="\u2019tis", target="\u2014x", values={"x": '{"a": 1} \n\u00a0'}), BERLIN)
-@settings(deadline=None)
+@settings(deadline=None)  # drawing takes long on a busy machine
 def test_what_was_written_is_read_back_as_the_same_draft(draft: Draft, zone: ZoneInfo) -> None:
     said = read_command(write_command(draft), now=NOW, zone=zone)
     assert said.problems == ()

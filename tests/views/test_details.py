@@ -3,7 +3,7 @@ from views.gallery import NOW, texts_of
 
 from bot.domain.content import Platform
 from bot.domain.states import State
-from bot.playground.slack_blocks import check_view
+from bot.playground.slack.blocks import check_view
 from bot.views import details
 
 WIRE = {

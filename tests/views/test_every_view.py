@@ -19,7 +19,7 @@ from bot.domain.content import Platform
 from bot.domain.outcome import Accepted, Declined, NotSent, Unknown
 from bot.domain.request import BroadcastRequest, Remark
 from bot.domain.states import LegState, State
-from bot.playground.slack_blocks import check_blocks, check_view
+from bot.playground.slack.blocks import check_blocks, check_view
 from bot.views import home, messages
 from bot.views.blocks import Message
 from bot.views.ids import Action, Block, Callback, base_of

@@ -1,14 +1,13 @@
 import json
-from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from places import ROOT
 
 from bot.views.ids import COMMAND, Callback
 from bot.views.manifest import SCOPES, manifest, reason_of, written
 
-ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT.parent / "shared" / "slack_payloads" / "manifest" / "manifest.schema.1.0.0.json"
 URL = "https://bot.example.com/slack/events"
 

@@ -11,7 +11,7 @@ from views.gallery import FULL, TARGETS, a_form, texts_of
 from bot.domain.content import Template
 from bot.domain.draft import DEFAULT_EXPIRES, Draft
 from bot.errors import Problem
-from bot.playground.slack_blocks import check_view
+from bot.playground.slack.blocks import check_view
 from bot.views.inputs import errors
 from bot.views.request_form import template_options
 from bot.views.request_form_state import MetadataTooLong, parse

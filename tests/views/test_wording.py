@@ -6,10 +6,10 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from places import ROOT
 
 from bot.views.wording import WORDS, say
 
-ROOT = Path(__file__).parents[2]
 VIEWS = sorted((ROOT / "bot" / "views").glob("*.py"))
 # The command's reader says its refusals where it finds them, like the rules of the domain.
 SILENT = [path for path in VIEWS if not path.stem.startswith(("wording", "command", "quoting", "__init__"))]
