@@ -177,7 +177,7 @@ def _processes(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     )
     play.add_argument("--port", type=int, default=0, help="port of the simulated Slack (default: a free one)")
     play.add_argument("--story", action="store_true", help="play one push from the slash to the result, and exit")
-    play.add_argument("--no-browser", action="store_true", help="for scripts: never open a browser (none is opened yet)")
+    play.add_argument("--no-browser", action="store_true", help="never open a browser (none is opened yet)")
 
 
 def _operators_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

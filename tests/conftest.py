@@ -5,11 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 import redis
+from hypothesis import settings
 from loopback_only import stay_here
 
 from bot.store.connection import connect
 from bot.store.embedded import EmbeddedValkey
 from bot.store.store import RequestStore
+
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
+# Hypothesis judges answers here, not speed: on a shared machine one example may take any time.
 
 
 def pytest_configure() -> None:
