@@ -127,7 +127,7 @@ def _claimed_success(status: int, envelope: Envelope) -> SendOutcome:
 
 def _by_row(row: Row, envelope: Envelope, *, status: int, retry_after: float | None) -> SendOutcome:
     if row.proof is Proof.REFUSED:
-        return Declined(code=envelope.code, message=described(envelope), request_id=envelope.request_id)
+        return Declined(code=envelope.code, message=envelope.message or row.meaning, request_id=envelope.request_id)
     if row.proof is Proof.THROTTLED:
         wait = THROTTLE_PAUSE if retry_after is None else retry_after
         return NotSent(why=f"mPaaS is taking no more calls just now ({envelope.code}).", retry_after=wait)

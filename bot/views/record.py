@@ -1,7 +1,7 @@
 """What became of each leg, in sentences: accepted, refused and why, not sent, or unknown and what to look for."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 from slack_sdk.models.blocks import Block as SlackBlock
@@ -9,14 +9,11 @@ from slack_sdk.models.blocks import Block as SlackBlock
 from bot.domain.content import Platform
 from bot.domain.outcome import Accepted, Declined, NotSent, SendOutcome, Unknown
 from bot.domain.request import BroadcastRequest, Leg
+from bot.domain.sending import SIGNATURE_LIVES
 from bot.domain.states import LegState, State
 from bot.views import blocks as b
 from bot.views import texts as t
 from bot.views.wording import say
-
-SIGNATURE_LIVES = timedelta(minutes=15)
-"""How long mPaaS may still accept a signed call: before that, "it is not listed" proves nothing."""
-
 
 EXPLAINED = frozenset({
     State.CHANGES_REQUESTED, State.REJECTED, State.WITHDRAWN, State.EXPIRED,

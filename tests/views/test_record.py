@@ -38,7 +38,7 @@ def test_an_unknown_leg_says_what_to_look_for_and_until_when_it_is_too_early() -
     leg = a_leg(state=LegState.UNKNOWN)
     assert "task 7K3M-Q2XD-1-android" in line(leg)
     assert "its absence proves nothing" in line(leg)
-    assert "its absence proves nothing" not in line(leg, now=NOON + timedelta(minutes=7 + 15))
+    assert "its absence proves nothing" not in line(leg, now=NOON + timedelta(minutes=7 + 17))
 
 
 def test_who_settled_a_leg_is_named() -> None:
