@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PYTEST ?= $(BIN)/pytest -n 2 -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run story test lint types layers tests coverage docs clean
+.PHONY: help run story test lint types layers tests coverage bench docs clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,6 +35,9 @@ tests: $(VENV)/.dev ## the tests alone
 coverage: $(VENV)/.dev ## the tests, with branch coverage of bot/ and handlers/
 	@rm -f .coverage .coverage.*
 	@$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=95
+
+bench: $(VENV)/.dev ## how long Slack waits for an answer, against the least that Bolt needs
+	@$(BIN)/python benchmarks/answers.py
 
 docs: $(VENV)/.dev ## write the generated documents again
 	@$(BIN)/python tests/house/settings_pages.py
