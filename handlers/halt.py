@@ -35,8 +35,7 @@ class Halting:
         seconds, why = read_halt("".join(command.text.split(maxsplit=1)[1:]))
         lasting = None if seconds is None else timedelta(seconds=seconds)
         halted = halting.halt(self._context, command.by.user_id, team_id=command.by.team_id, why=why, lasting=lasting)
-        until = f"<!date^{int(halted.until.timestamp())}^{{time}}|{halted.until:%H:%M} UTC>" if halted.until else ""
-        message = messages.note(say("halt.until", until=until) if until else say("halt.now"))
+        message = messages.halted(halted)
         ack(response_type="in_channel", text=message.text, blocks=message.blocks)
 
     def resume(self, ack: Ack, body: Body) -> None:

@@ -52,7 +52,7 @@ class Facts:
     now: datetime
     """The store's time."""
     halt: str = ""
-    """Why all sending is halted; empty: it is not."""
+    """Why all sending is halted, in the words of who did it; empty: it is not."""
     target: Target | None = None
     """The request's target as configured now; None: it is gone."""
     digest: str = ""
@@ -71,7 +71,7 @@ class Facts:
 
 def _halted(_: BroadcastRequest, facts: Facts) -> Verdict | None:
     if facts.halt:
-        return Verdict(Answer.WAIT, "halted", f"All sending is halted: {facts.halt}")
+        return Verdict(Answer.WAIT, "halted", f"All sending is halted ({facts.halt}).")
     return None
 
 

@@ -5,7 +5,7 @@ never attempted again: there is no verb for it.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.content import Platform
 from bot.domain.lifecycle import step
@@ -105,7 +105,7 @@ def settle(
 
 
 def _too_early(until: datetime) -> Problem:
-    clock = f"<!date^{int(until.timestamp())}^{{time}}|{until:%H:%M} UTC>"
+    clock = f"{until.astimezone(UTC):%H:%M} UTC"
     return Problem(
         "", "too_early", f"It is too early to say that it did not go out: it could still arrive at mPaaS until {clock}."
     )

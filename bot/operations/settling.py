@@ -1,5 +1,7 @@
 """Settle what became of a leg whose outcome is unknown, or that is held: a person's word, written down."""
 
+from datetime import UTC
+
 from bot.domain import sending
 from bot.domain.content import Platform, RequestId
 from bot.domain.lifecycle import too_late_sentence
@@ -32,15 +34,18 @@ def check_unsettled(request: BroadcastRequest) -> None:
 
 
 def evidence(context: Context, request: BroadcastRequest) -> dict[Platform, str]:
-    """Say, for each unsettled leg, what mPaaS lists under its task's name right now, or that it did not answer."""
+    """Say, for each unsettled leg, what mPaaS lists under its task's name right now, or that it did not answer.
+
+    An mPaaS that did not answer once is not asked again: somebody waits, and Slack for 3 seconds only.
+    """
     client = context.quick_clients[request.content.destination.target]
-    found = {}
-    for leg in sending.unsettled(request):
+    legs = sending.unsettled(request)
+    found: dict[Platform, str] = {}
+    for leg in legs:
         try:
             tasks = client.tasks_named(leg.task_name, since=request.created_at).tasks
         except ReadFailed as failure:
-            found[leg.platform] = f"mPaaS could not be asked: {failure}"
-            continue
+            return dict.fromkeys((leg.platform for leg in legs), f"mPaaS could not be asked: {failure}") | found
         ids = [task.task_id for task in tasks if task.task_name == leg.task_name]
         found[leg.platform] = _finding(ids, leg)
     return found
@@ -51,8 +56,8 @@ def _finding(task_ids: list[str], leg: Leg) -> str:
         return f"mPaaS lists a task of this name: {', '.join(task_ids)}. It went out."
     if leg.attempted_at is None:
         return "mPaaS lists no task of this name."
-    until = int((leg.attempted_at + sending.SIGNATURE_LIVES).timestamp())
-    return f"mPaaS lists no task of this name; that proves nothing before <!date^{until}^{{time}}|17 minutes later>."
+    until = (leg.attempted_at + sending.SIGNATURE_LIVES).astimezone(UTC)
+    return f"mPaaS lists no task of this name; that proves nothing before {until:%H:%M} UTC."
 
 
 def settle_as_operator(

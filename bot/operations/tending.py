@@ -185,7 +185,7 @@ def _facts(context: Context, request: BroadcastRequest, leg: Leg, *, digest: str
     halt = context.store.halted()
     facts = Facts(
         now=now,
-        halt=halt.words if halt else "",
+        halt=(halt.why or "no reason was given") if halt else "",
         target=target,
         digest=digest,
         voters=_voters(context, request) if target else (),

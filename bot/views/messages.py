@@ -12,6 +12,7 @@ from bot.errors import Problem
 from bot.views import blocks as b
 from bot.views import phrases
 from bot.views import texts as t
+from bot.views.banner import Halted, banners
 from bot.views.ids import COMMAND, Action, ButtonValue, Callback
 from bot.views.record import EXPLAINED, record
 from bot.views.request_card import summary
@@ -91,6 +92,12 @@ def refused(problems: Sequence[Problem]) -> b.Message:
     """Answer one person with everything that spoke against what they wanted."""
     sentences = list(dict.fromkeys(problem.sentence for problem in problems))
     return note("\n".join(sentences) or say("refused.nothing_said"))
+
+
+def halted(halt: Halted) -> b.Message:
+    """Tell everybody in the channel who halted all sending, until when and why, and how it ends."""
+    blocks = [*banners(halt, worker_alive=True), b.context(say("halt.resume"))]
+    return b.message(say("halt.now"), blocks)
 
 
 def nothing_recorded() -> b.Message:

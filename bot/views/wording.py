@@ -354,8 +354,8 @@ WORDS: dict[str, str] = {
     "incident {incident}.",
     "withdraw.which": "Say which request to withdraw, as in `/broadcast withdraw K7QX-3M9D`; its card shows the id.",
     "show.which": "Say which request to show, as in `/broadcast show K7QX-3M9D`; `/broadcast list` shows the ids.",
-    "halt.now": "All sending is halted until somebody says `/broadcast resume`.",
-    "halt.until": "All sending is halted until {until}, or until somebody says `/broadcast resume`.",
+    "halt.now": "All sending is halted.",
+    "halt.resume": "Requests can still be made and approved; nothing is sent. `/broadcast resume` ends the halt.",
     "resume.now": "Sending goes on.",
     "resume.not_halted": "Sending was not halted.",
 }

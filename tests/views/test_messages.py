@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from builders import BO, NOON, a_content, a_request
 from views.gallery import NOW, WEEKLY, labels_of, texts_of
@@ -5,6 +7,7 @@ from views.gallery import NOW, WEEKLY, labels_of, texts_of
 from bot.domain.request import Remark
 from bot.domain.states import State
 from bot.errors import Problem
+from bot.store.switches import Halt
 from bot.views import messages
 
 
@@ -67,3 +70,12 @@ def test_a_listing_is_cut_and_counted() -> None:
 
 def test_when_the_store_does_not_answer_people_hear_that_nothing_was_recorded() -> None:
     assert "Nothing was recorded; press again." in messages.nothing_recorded().text
+
+
+def test_a_halt_is_told_with_who_until_when_why_and_how_it_ends() -> None:
+    halt = Halt(by="U02BO", why="payment incident", at=NOW, until=NOW + timedelta(hours=2))
+    said = str(messages.halted(halt).blocks)
+    assert "<@U02BO>" in said
+    assert "<!date^" in said
+    assert "payment incident" in said
+    assert "/broadcast resume" in said
