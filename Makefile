@@ -40,7 +40,7 @@ bench: $(VENV)/.dev ## how long Slack waits for an answer, against the least tha
 	@$(BIN)/python benchmarks/answers.py
 
 docs: $(VENV)/.dev ## write the generated documents again
-	@$(BIN)/python tests/house/settings_pages.py
+	@$(BIN)/python tests/house/write_pages.py
 
 clean: ## remove what was made here
 	rm -rf $(VENV) var build dist *.egg-info .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache

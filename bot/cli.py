@@ -27,7 +27,7 @@ Verb = Callable[[argparse.Namespace, Mapping[str, str]], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and return the exit status."""
-    chosen = _parser().parse_args(arguments)
+    chosen = command_line().parse_args(arguments)
     verb: Verb = chosen.verb
     try:
         return verb(chosen, _environ())
@@ -131,7 +131,8 @@ def _print(lines: Iterable[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Make the parser of every verb; ``docs/commands.md`` is made from it as well."""
     parser = argparse.ArgumentParser(
         prog="broadcast-bot",
         description="Broadcast pushes for Alibaba Cloud mPaaS: asked for in Slack, approved by a second person, "
@@ -158,7 +159,8 @@ def _processes(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         ("worker", _worker, "only send and announce; any number of these may run"),
     ):
         parser = _verb(verbs, name, verb, told)
-        parser.add_argument("--log-level", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"])
+        levels = ["DEBUG", "INFO", "WARNING", "ERROR"]
+        parser.add_argument("--log-level", default="INFO", choices=levels, help="how much to log (default INFO)")
         if name == "worker":
             continue
         parser.add_argument(

@@ -5,9 +5,10 @@ from slack_sdk import WebClient
 
 from bot.operations import deciding
 from bot.operations.context import Context
-from bot.views import approve_form, inputs, reason_form
+from bot.views import approve_form, reason_form
 from bot.views.ids import Action, Callback
 from handlers import payloads
+from handlers.errors import shown_under_inputs
 from handlers.payloads import Body
 
 
@@ -49,9 +50,7 @@ class Approval:
         approval = approve_form.parse(body["view"])
         by = payloads.presser(body)
         request = self._context.store.get(approval.button.request_id)
-        problems = approve_form.check(approval, request)
-        if shown := inputs.errors(problems, body["view"]):
-            ack(response_action="errors", errors=shown)
+        if shown_under_inputs(approve_form.check(approval, request), body, ack):
             return
         deciding.approve(
             self._context,
@@ -67,8 +66,7 @@ class Approval:
         """End the request, or hand it back, with the reason."""
         reason = reason_form.parse(body["view"])
         by = payloads.presser(body)
-        if shown := inputs.errors(reason_form.check(reason), body["view"]):
-            ack(response_action="errors", errors=shown)
+        if shown_under_inputs(reason_form.check(reason), body, ack):
             return
         verb = deciding.ask_changes if reason.end == "ask_changes" else deciding.reject
         verb(

@@ -6,22 +6,24 @@ A refusal is a rule's own sentence. What nobody foresaw gets an incident number,
 import json
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http.client import HTTPException
 from typing import Any
 
-from slack_bolt import App, BoltResponse
+from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import logs
-from bot.errors import Conflict, Refused, StoreUnavailable, StoreUnfit, UnknownRequest
-from bot.views import messages
+from bot.errors import Conflict, Problem, Refused, StoreUnavailable, StoreUnfit, UnknownRequest
+from bot.views import inputs, messages
 from bot.views.wording import say
 
 _LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 _LOST = (SlackClientError, HTTPException, OSError)
+_STRANGE = {"block_actions": "refused.foreign_button", "view_submission": "refused.foreign_form"}
+"""What is said of buttons and forms that nobody listens to: an older version made them."""
 
 
 def register(app: App) -> None:
@@ -31,10 +33,23 @@ def register(app: App) -> None:
 
 def answer(error: Exception, body: Mapping[str, Any], client: WebClient) -> BoltResponse:
     """Say what went wrong where the person looks: in the command's answer, or in a view."""
-    if isinstance(error, BoltUnhandledRequestError):
-        logs.write("unhandled", level=logging.WARNING, kind=str(body.get("type") or body.get("command") or ""))
-        return BoltResponse(status=404, body=json.dumps({"error": "unhandled request"}))
-    return _tell(sentence_for(error), body, client)
+    if not isinstance(error, BoltUnhandledRequestError):
+        return _tell(sentence_for(error), body, client)
+    kind = str(body.get("type") or body.get("command") or "")
+    logs.write("unhandled", level=logging.WARNING, kind=kind)
+    if kind in _STRANGE:
+        return _tell(say(_STRANGE[kind]), body, client)
+    return _json({"error": "This bot does not listen to that."}, status=404)
+
+
+def shown_under_inputs(problems: Iterable[Problem], body: Mapping[str, Any], ack: Ack) -> bool:
+    """Show problems below the inputs they belong to; raise Refused when one belongs to none. False: there is none."""
+    found = list(problems)
+    if homeless := inputs.homeless(found, body["view"]):
+        raise Refused(*homeless)
+    if found:
+        ack(response_action="errors", errors=inputs.errors(found, body["view"]))
+    return bool(found)
 
 
 def sentence_for(error: Exception) -> str:
@@ -62,20 +77,38 @@ def _tell(sentence: str, body: Mapping[str, Any], client: WebClient) -> BoltResp
         return _json({"response_action": "push", "view": messages.error(sentence)})
     if body.get("type") == "block_suggestion":
         return _json({"options": []})
-    if body.get("trigger_id"):
-        _open(sentence, body, client)
+    if body.get("trigger_id") and not _open(sentence, body, client):
+        _whisper(sentence, body, client)
     return BoltResponse(status=200, body="")
 
 
-def _open(sentence: str, body: Mapping[str, Any], client: WebClient) -> None:
-    """Show the sentence in a view, on top of the one that is open."""
-    in_modal = (body.get("view") or {}).get("type") == "modal"
-    show = client.views_push if in_modal else client.views_open
+def _open(sentence: str, body: Mapping[str, Any], client: WebClient) -> bool:
+    """Show the sentence in a view, on top of the one that is open; False when Slack does not (the trigger is spent)."""
+    show = client.views_push if _part(body, "view").get("type") == "modal" else client.views_open
     try:
-        show(trigger_id=body["trigger_id"], view=messages.error(sentence))
+        show(trigger_id=str(body["trigger_id"]), view=messages.error(sentence))
+    except _LOST:
+        return False
+    return True
+
+
+def _whisper(sentence: str, body: Mapping[str, Any], client: WebClient) -> None:
+    """Say the sentence to this one person where they pressed, or in a direct message where that is no channel."""
+    message = messages.note(sentence)
+    channel, user = _part(body, "channel").get("id"), str(_part(body, "user").get("id", ""))
+    try:
+        if channel:
+            client.chat_postEphemeral(channel=str(channel), user=user, text=message.text, blocks=message.blocks)
+        else:
+            client.chat_postMessage(channel=user, text=message.text, blocks=message.blocks)
     except _LOST as error:
         logs.write("sentence_not_shown", level=logging.WARNING, sentence=sentence, why=str(error))
 
 
-def _json(answer: Mapping[str, object]) -> BoltResponse:
-    return BoltResponse(status=200, body=json.dumps(answer), headers={"content-type": "application/json"})
+def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = body.get(name)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _json(answer: Mapping[str, object], *, status: int = 200) -> BoltResponse:
+    return BoltResponse(status=status, body=json.dumps(answer), headers={"content-type": "application/json"})

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.domain.content import ChannelId
 from bot.domain.draft import Draft
@@ -24,8 +23,9 @@ from bot.views.command import read_command
 from bot.views.ids import COMMAND, Action, Callback
 from bot.views.request_form_state import Filled, Metadata
 from handlers import payloads
+from handlers.opening import open_slowly, update
 from handlers.payloads import Body
-from handlers.request_drawing import Drawing, Sheet, View
+from handlers.request_drawing import Drawing, Reading, Sheet
 
 
 def register(app: App, context: Context, *, zone: ZoneInfo) -> None:
@@ -100,7 +100,7 @@ class Asking:
             metadata = metadata.model_copy(update={"advanced": not metadata.advanced})
         person, targets = self._drawing.requester(payloads.presser(body))
         drawn = self._drawing.form(Sheet(filled.draft, metadata, person, targets, filled.problems))
-        _update(client, drawn, view_id=view["id"], view_hash=view["hash"])
+        update(client, drawn, view_id=view["id"], view_hash=view["hash"])
         ack()
 
     def offer_templates(self, ack: Ack, body: Body) -> None:
@@ -112,13 +112,15 @@ class Asking:
     def check(self, ack: Ack, body: Body) -> None:
         """Show the preview of a complete form, or what is missing under its fields."""
         filled = self._drawing.read(body["view"])
+        reading = self._drawing.look(filled.draft)
         try:
-            ready = self._drawing.prepare(filled.draft, filled.metadata)
+            ready = self._drawing.prepare(filled.draft, filled.metadata, reading)
         except Refused as refused:
-            self._answer_problems(ack, body, replace(filled, problems=(*filled.problems, *refused.problems)))
+            filled = replace(filled, problems=(*filled.problems, *refused.problems))
+            self._answer_problems(ack, body, filled, reading)
             return
         if filled.problems:
-            self._answer_problems(ack, body, filled)
+            self._answer_problems(ack, body, filled, reading)
             return
         ack(response_action="push", view=self._drawing.preview(ready, filled.draft, filled.metadata))
 
@@ -131,7 +133,7 @@ class Asking:
             request, already = self._submitted(draft, metadata, person), False
         except Refused as refused:
             if refused.code == "preview_outdated":
-                ready = self._drawing.prepare(draft, metadata)
+                ready = self._drawing.prepare(draft, metadata, self._drawing.look(draft))
                 ack(response_action="update", view=self._drawing.preview(ready, draft, metadata, refused.problems))
                 return
             if refused.code != "already_submitted":
@@ -158,33 +160,24 @@ class Asking:
             seen_digest=metadata.digest,
         )
 
-    def _answer_problems(self, ack: Ack, body: Body, filled: Filled) -> None:
-        """Put each problem under its field; when one has no field, draw the form again with all of them on top."""
+    def _answer_problems(self, ack: Ack, body: Body, filled: Filled, reading: Reading) -> None:
+        """Put each problem under its field; when one has no field, draw the form again with all of them on top.
+
+        A template that lost a placeholder meanwhile needs other fields, so that is drawn again as well.
+        """
         problems = list(dict.fromkeys(filled.problems))
-        if not inputs.homeless(problems, body["view"]):
+        outdated = any(problem.code == "values_unknown" for problem in problems)
+        if not outdated and not inputs.homeless(problems, body["view"]):
             ack(response_action="errors", errors=inputs.errors(problems, body["view"]))
             return
         person, targets = self._drawing.requester(payloads.presser(body))
         sheet = Sheet(filled.draft, filled.metadata, person, targets, problems)
-        ack(response_action="update", view=self._drawing.form(sheet))
+        ack(response_action="update", view=self._drawing.form(sheet, reading))
 
     def _open(self, client: WebClient, trigger_id: str, sheet: Sheet, *, check: bool = False) -> None:
-        """Open the form, or the preview when nothing is missing; with ``check``, point out what no longer holds.
-
-        What needs a look at mPaaS first is opened as a small view at once, because the trigger lives for 3 seconds.
-        """
+        """Open the form, or the preview when nothing is missing; with ``check``, point out what no longer holds."""
         if not sheet.needs_mpaas:
             client.views_open(trigger_id=trigger_id, view=self._drawing.form(sheet))
             return
-        opened = client.views_open(trigger_id=trigger_id, view=messages.loading())["view"]
-        drawn = self._drawing.checked_form(sheet) if check else self._drawing.form_or_preview(sheet)
-        _update(client, drawn, view_id=opened["id"], view_hash=opened["hash"])
-
-
-def _update(client: WebClient, view: View, *, view_id: str, view_hash: str) -> None:
-    """Replace a view unless a newer change is on its way, which will draw it again."""
-    try:
-        client.views_update(view_id=view_id, hash=view_hash, view=view)
-    except SlackApiError as error:
-        if error.response.get("error") != "hash_conflict":
-            raise
+        draw = self._drawing.checked_form if check else self._drawing.form_or_preview
+        open_slowly(client, trigger_id, lambda: draw(sheet))

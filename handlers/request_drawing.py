@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.content import Template
 from bot.domain.draft import Draft
+from bot.domain.drafting import unknown_values
 from bot.domain.policy import Person
 from bot.domain.preview import own_channel_only, previews, warnings
 from bot.domain.target import Target
@@ -22,12 +23,22 @@ from bot.views import preview, request_form
 from bot.views.command import needs_nothing_more
 from bot.views.request_form_state import Filled, Metadata, MetadataTooLong, parse
 from handlers import payloads
+from handlers.opening import View
 from handlers.payloads import Presser
 
 KEPT = 24 * 60 * 60
 """Seconds for which a long draft is kept while its form is open."""
 
-View = dict[str, object]
+
+@dataclass(frozen=True)
+class Reading:
+    """What one look at mPaaS brought: the draft's template (None: there is none), or why it could not be read.
+
+    Every listener looks once: a second look at an mPaaS that is slow would outlast Slack's 3 seconds.
+    """
+
+    template: Template | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,33 +75,36 @@ class Drawing:
 
     def form_or_preview(self, sheet: Sheet) -> View:
         """Draw the preview when nothing is missing, and the form with everything that is wrong otherwise."""
+        reading = self.look(sheet.draft)
         if needs_nothing_more(sheet.draft) and not sheet.problems:
             try:
-                return self.preview(self.prepare(sheet.draft, sheet.metadata), sheet.draft, sheet.metadata)
+                ready = self.prepare(sheet.draft, sheet.metadata, reading)
+                return self.preview(ready, sheet.draft, sheet.metadata)
             except Refused as refused:
-                return self.form(replace(sheet, problems=refused.problems))
-        return self.form(sheet)
+                sheet = replace(sheet, problems=refused.problems)
+        elif reading.template is not None:
+            sheet = replace(sheet, problems=[*sheet.problems, *unknown_values(sheet.draft, reading.template)])
+        return self.form(sheet, reading)
 
     def checked_form(self, sheet: Sheet) -> View:
         """Draw the form, pointing out what no longer holds of a request that is edited or asked for again."""
+        reading = self.look(sheet.draft)
         try:
-            self.prepare(sheet.draft, sheet.metadata)
+            self.prepare(sheet.draft, sheet.metadata, reading)
         except Refused as refused:
-            return self.form(replace(sheet, problems=refused.problems))
-        return self.form(sheet)
+            sheet = replace(sheet, problems=refused.problems)
+        return self.form(sheet, reading)
 
-    def form(self, sheet: Sheet) -> View:
+    def form(self, sheet: Sheet, reading: Reading | None = None) -> View:
         """Draw the form; a template that cannot be read is a problem, not an end."""
-        template: Template | None = None
+        if reading is None:
+            reading = self.look(sheet.draft)
+        sheet = replace(sheet, problems=[*sheet.problems, *reading.problems])
         try:
-            template = asking.template(self._context, sheet.draft.target, sheet.draft.template)
-        except Refused as refused:
-            sheet = replace(sheet, problems=[*sheet.problems, *refused.problems])
-        try:
-            return self._render(sheet, template)
+            return self._render(sheet, reading.template)
         except MetadataTooLong:
             self._keep(sheet.metadata, sheet.draft)
-            return self._render(sheet, template, draft_key=sheet.metadata.request_id)
+            return self._render(sheet, reading.template, draft_key=sheet.metadata.request_id)
 
     def _render(self, sheet: Sheet, template: Template | None, draft_key: str = "") -> View:
         return request_form.render(
@@ -130,11 +144,21 @@ class Drawing:
             problems=problems,
         )
 
-    def prepare(self, draft: Draft, metadata: Metadata) -> Ready:
+    def look(self, draft: Draft) -> Reading:
+        """Read the draft's template from mPaaS, once."""
+        try:
+            return Reading(asking.template(self._context, draft.target, draft.template))
+        except Refused as refused:
+            return Reading(problems=refused.problems)
+
+    def prepare(self, draft: Draft, metadata: Metadata, reading: Reading) -> Ready:
         """Complete a draft; raise Refused with everything that is missing or wrong."""
+        if reading.problems:
+            raise Refused(*reading.problems)
         return asking.prepare(
             self._context,
             draft,
+            template=reading.template,
             request_id=metadata.request_id,
             revision=metadata.revision + 1,
             now=self._context.store.now(),

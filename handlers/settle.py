@@ -5,9 +5,11 @@ from slack_sdk import WebClient
 
 from bot.operations import deciding, settling
 from bot.operations.context import Context
-from bot.views import inputs, settle_form
+from bot.views import settle_form
 from bot.views.ids import Action, Callback
 from handlers import payloads
+from handlers.errors import shown_under_inputs
+from handlers.opening import open_slowly
 from handlers.payloads import Body
 
 
@@ -30,18 +32,20 @@ class Settlement:
         request = self._context.store.get(press.button.request_id)
         deciding.check_can_take_back(self._context, request, press.by.user_id, team_id=press.by.team_id)
         settling.check_unsettled(request)
-        view = settle_form.render(
-            request, now=self._context.store.now(), evidence=settling.evidence(self._context, request)
+        open_slowly(
+            client,
+            press.trigger_id,
+            lambda: settle_form.render(
+                request, now=self._context.store.now(), evidence=settling.evidence(self._context, request)
+            ),
         )
-        client.views_open(trigger_id=press.trigger_id, view=view)
         ack()
 
     def settle(self, ack: Ack, body: Body) -> None:
         """Write down what was found, leg by leg."""
         settlement = settle_form.parse(body["view"])
         by = payloads.presser(body)
-        if shown := inputs.errors(settle_form.check(settlement, body["view"]), body["view"]):
-            ack(response_action="errors", errors=shown)
+        if shown_under_inputs(settle_form.check(settlement, body["view"]), body, ack):
             return
         for finding in settlement.findings:
             settling.settle(

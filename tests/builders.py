@@ -15,14 +15,13 @@ from bot.domain.content import (
     Content,
     Destination,
     Environment,
-    Now,
     Period,
     Platform,
     RequestId,
     Template,
     UserId,
-    canonical_json,
 )
+from bot.domain.delivery import Now
 from bot.domain.outcome import Accepted, Declined, NotSent, SendOutcome, Unknown
 from bot.domain.policy import Person
 from bot.domain.request import (
@@ -38,6 +37,7 @@ from bot.domain.request import (
 )
 from bot.domain.states import LegState, State
 from bot.domain.target import Target
+from bot.domain.value import canonical_json
 
 NOON = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
 """When the example request is submitted."""

@@ -1,4 +1,7 @@
-"""Hypothesis strategies for what people say; times are ahead of ``NOW``, and every draft is one that can be said."""
+"""Hypothesis strategies for what people say and decide on.
+
+Times are ahead of ``NOW``; every draft is one that can be said, every content one that can be sent.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -6,10 +9,22 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from bot.domain.content import AudienceStatus, Cycle, Period, Platform
+from bot.domain.calendar import FARTHEST_DAYS, check_delivery, today_in_shanghai
+from bot.domain.content import (
+    Audience,
+    AudienceStatus,
+    Content,
+    Destination,
+    Environment,
+    Period,
+    Platform,
+    Template,
+    TimeRange,
+)
+from bot.domain.delivery import Cycle, Delivery, Now, Recurring, Scheduled
 from bot.domain.draft import EVERY_PLATFORM, Draft, Moments
 from bot.domain.durations import LONGEST
-from bot.domain.extras import EXTRAS, Kind, write_extra
+from bot.domain.extras import EXTRAS, Kind, check_extras, write_extra
 from bot.errors import Refused
 
 T = TypeVar("T")
@@ -82,6 +97,21 @@ def json_values() -> st.SearchStrategy[Any]:
     )
 
 
+def pass_through_values() -> st.SearchStrategy[Any]:
+    """Make what a pass-through body can hold: nothing that dotted names would lose or confuse."""
+    leaves = st.booleans() | st.integers(-(2**53), 2**53) | st.floats(-1e9, 1e9) | st.text(max_size=8)
+    return st.recursive(
+        leaves,
+        lambda inner: st.lists(inner, min_size=1, max_size=3) | pass_through_objects(inner),
+        max_leaves=5,
+    )
+
+
+def pass_through_objects(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    keys = st.text(st.characters(exclude_characters=".", exclude_categories=["Cs"]), min_size=1, max_size=4)
+    return st.dictionaries(keys, inner, min_size=1, max_size=2)
+
+
 def extra_values(name: str) -> st.SearchStrategy[Any]:
     """Make values that a parameter takes."""
     extra = EXTRAS[name]
@@ -93,7 +123,7 @@ def extra_values(name: str) -> st.SearchStrategy[Any]:
         }
         return st.fixed_dictionaries({}, optional=optional).filter(bool)
     if name == "TransparentMessagePayload":
-        bodies = st.dictionaries(st.text(max_size=4), json_values(), min_size=1, max_size=2)
+        bodies = pass_through_objects(pass_through_values())
         return st.dictionaries(st.sampled_from(["hms", "honor", "fcm", "harmonyos"]), bodies, min_size=1)
     if name == "ExtendedParams":
         own = st.text(min_size=1, max_size=6).filter(str.strip).map(lambda key: f"my {key}")
@@ -148,3 +178,76 @@ def drafts(draw: st.DrawFn) -> Draft:
     }))  # fmt: skip
     texts = {name: write_extra(name, value) for name, value in written.items()}
     return Draft.model_validate({**rest, **draw(_deliveries()), **draw(_audiences()), "extras": texts})
+
+
+def templates() -> st.SearchStrategy[Template]:
+    """Make templates of every kind, with the placeholders that stand in their texts."""
+
+    def template(name: str, title: str, variables: list[str], uri: str, *, silent: bool) -> Template:
+        body = " ".join(["Hello", *(f"#{each}#" for each in variables)])
+        return Template(name=name, title=title, body=body, uri=uri, variables=tuple(variables), silent=silent)
+
+    return st.builds(
+        template,
+        st.from_regex(r"[\w\u4e00-\u4eff]{1,12}", fullmatch=True),
+        lines(20).filter(lambda title: "#" not in title),
+        st.lists(placeholder_names(), unique=True, max_size=3),
+        st.sampled_from(["", "https://shop.example/a?b=c"]),
+        silent=st.booleans(),
+    )
+
+
+def deliveries(now: datetime) -> st.SearchStrategy[Delivery]:
+    """Make every kind of delivery, ahead of ``now`` by at least a day, so that it stays ahead while a test runs."""
+    today = today_in_shanghai(now)
+    days = st.integers(1, FARTHEST_DAYS - 1).map(lambda ahead: today + timedelta(days=ahead))
+    spans = st.tuples(days, days).map(sorted)
+    times = st.builds(time, st.integers(0, 23), st.integers(0, 59), st.integers(0, 59))
+    recurring = st.builds(
+        lambda cycle, span, at: Recurring(cycle=cycle[0], on=cycle[1], first=span[0], last=span[1], time=at),
+        days_of_cycles(), spans, times,
+    ).filter(lambda calendar: not check_delivery(calendar, now=now + timedelta(days=1)))  # fmt: skip
+    scheduled = st.builds(Scheduled, at=moments(now + timedelta(days=1), now + timedelta(days=2000)))
+    return st.just(Now()) | scheduled | recurring
+
+
+def audiences() -> st.SearchStrategy[Audience]:
+    """Make every audience that can be built: a period, or the ranges of the status."""
+    spans = ranges().map(lambda range_: TimeRange(start=range_.start, end=range_.end))
+    named = {"attached_between": spans, "detached_between": spans}
+    wanted = {
+        AudienceStatus.ATTACHED: ["attached_between"],
+        AudienceStatus.DETACHED: ["detached_between"],
+        AudienceStatus.ALL: ["attached_between", "detached_between"],
+    }
+    by_range = [
+        st.builds(Audience, status=st.just(status), **{name: named[name] for name in names})
+        for status, names in wanted.items()
+    ]
+    return st.one_of(
+        st.builds(Audience, status=st.sampled_from(AudienceStatus), within=st.sampled_from(Period)), *by_range
+    )
+
+
+@st.composite
+def contents(draw: st.DrawFn, *, now: datetime = NOW, destination: Destination | None = None) -> Content:
+    """Make whole, valid contents: every kind of delivery and audience, any parameters that go together."""
+    template = draw(templates())
+    values = st.text(min_size=1, max_size=12).filter(lambda text: bool(text.strip()))
+    where = st.builds(
+        Destination, target=lines(), environment=st.sampled_from(Environment), endpoint=st.just("mpaas.example"),
+        app_id=lines(), workspace_id=lines(), tenant_id=st.just("") | lines(),
+    )  # fmt: skip
+    return Content(
+        destination=destination or draw(where),
+        template=template,
+        values={name: draw(values) for name in template.variables},
+        platforms=draw(
+            st.sets(st.sampled_from(Platform), min_size=1).map(lambda some: tuple(p for p in Platform if p in some))
+        ),
+        audience=draw(audiences()),
+        delivery=draw(deliveries(now)),
+        expires=draw(st.integers(1, LONGEST)),
+        task=draw(st.just("") | lines()),
+        extras=draw(extras().filter(lambda some: not check_extras(some))),
+    )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.content import Cycle, Delivery, Recurring, Scheduled
+from bot.domain.delivery import Cycle, Delivery, Recurring, Scheduled
 from bot.errors import Problem
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -6,13 +6,19 @@ in ``bot.mpaas.payload``.
 """
 
 import hashlib
-import json
-from datetime import date, time
 from enum import StrEnum
-from typing import Annotated, Any, Literal, NewType, Self
+from typing import Any, NewType, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 from pydantic_core import PydanticCustomError
+
+from bot.domain.delivery import Cycle as Cycle
+from bot.domain.delivery import Delivery as Delivery
+from bot.domain.delivery import Now as Now
+from bot.domain.delivery import Recurring as Recurring
+from bot.domain.delivery import Scheduled as Scheduled
+from bot.domain.value import Value as Value
+from bot.domain.value import canonical_json as canonical_json
 
 RequestId = NewType("RequestId", str)
 UserId = NewType("UserId", str)
@@ -20,12 +26,6 @@ ChannelId = NewType("ChannelId", str)
 
 LONGEST_TASK = 60
 """Characters of the task's readable part; the vendor names no limit, the request's id and platform follow it."""
-
-
-class Value(BaseModel):
-    """Be frozen, compared by content, and closed to unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Platform(StrEnum):
@@ -149,91 +149,19 @@ class Audience(Value):
         return self
 
 
-class Now(Value):
-    """Send as soon as the veto window is over (strategyType 0)."""
-
-    kind: Literal["now"] = "now"
-
-
-class Scheduled(Value):
-    """Let mPaaS send once at a moment (strategyType 1, fixedTime)."""
-
-    kind: Literal["scheduled"] = "scheduled"
-    at: AwareDatetime
-
-    @model_validator(mode="after")
-    def _whole_seconds(self) -> Self:
-        if self.at.microsecond:
-            raise PydanticCustomError("at_not_whole_seconds", "The time must be precise to the second.")
-        return self
-
-
-class Cycle(StrEnum):
-    """How a recurring push repeats (circleType)."""
-
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-
-
-class Recurring(Value):
-    """Let mPaaS send again and again; days and time of day are Asia/Shanghai's (strategyType 2)."""
-
-    kind: Literal["recurring"] = "recurring"
-    cycle: Cycle
-    on: tuple[int, ...] = ()
-    time: time
-    first: date
-    last: date
-
-    @model_validator(mode="after")
-    def _days_fit_the_cycle(self) -> Self:
-        highest = {Cycle.DAILY: 0, Cycle.WEEKLY: 7, Cycle.MONTHLY: 31}[self.cycle]
-        if self.cycle is Cycle.DAILY and self.on:
-            raise PydanticCustomError("days_with_daily", "A daily push takes no days.")
-        if highest and not self.on:
-            raise PydanticCustomError(
-                "days_missing", "Say on which days a {cycle} push goes out.", {"cycle": self.cycle.value}
-            )
-        if any(not 1 <= day <= highest for day in self.on):
-            raise PydanticCustomError(
-                "days_out_of_range",
-                "Days of a {cycle} push are numbers from 1 to {highest}.",
-                {"cycle": self.cycle.value, "highest": highest},
-            )
-        if list(self.on) != sorted(set(self.on)):
-            raise PydanticCustomError("days_repeated", "Each day may be named once, in order.")
-        return self
-
-    @model_validator(mode="after")
-    def _last_not_before_first(self) -> Self:
-        if self.last < self.first:
-            raise PydanticCustomError("last_before_first", "The last day must not be before the first day.")
-        return self
-
-    @model_validator(mode="after")
-    def _naive_time(self) -> Self:
-        if self.time.tzinfo is not None or self.time.microsecond:
-            raise PydanticCustomError("time_not_plain", "The time of day is written HH:MM or HH:MM:SS.")
-        return self
-
-
-Delivery = Annotated[Now | Scheduled | Recurring, Field(discriminator="kind")]
-
-
 class Content(Value):
     """Everything people decide on: where, what, to whom, when, for how long."""
 
     destination: Destination
     template: Template
-    values: dict[str, str] = {}
+    values: dict[str, str] = Field(default_factory=dict)
     platforms: tuple[Platform, ...]
     audience: Audience
     delivery: Delivery
     expires: int = Field(ge=1, le=2_147_483_647)
     """Seconds (ExpiredSeconds); the vendor names no maximum, the upper bound is that of its 32-bit integer."""
     task: str = Field(default="", max_length=LONGEST_TASK)
-    extras: dict[str, Any] = {}
+    extras: dict[str, Any] = Field(default_factory=dict)
     """Wire name to parsed value, as ``bot.domain.extras`` accepts it: text, number or JSON object."""
 
     @model_validator(mode="after")
@@ -269,8 +197,3 @@ class Content(Value):
                 "template_empty", "The template has an empty title or text, so vendors refuse it."
             )
         return self
-
-
-def canonical_json(value: object) -> bytes:
-    """Write JSON in the one form that digests are made over: sorted keys, no blanks, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()

@@ -5,8 +5,8 @@ Weekdays are 1 to 7 (Monday to Sunday) and days of a month 1 to 31, as mPaaS cou
 
 import re
 
-from bot.domain.content import Cycle
 from bot.domain.days import WEEKDAYS, weekday_number
+from bot.domain.delivery import Cycle
 from bot.domain.words import either, meant, plain, quoted, refusal
 
 _DAILY = frozenset({"day", "days", "daily", "every day", "everyday", "each day"})

@@ -7,7 +7,8 @@ very parameters it is about to put on the wire.
 import hashlib
 from collections.abc import Mapping
 
-from bot.domain.content import Destination, Platform, RequestId, Template, canonical_json
+from bot.domain.content import Destination, Platform, RequestId, Template
+from bot.domain.value import canonical_json
 
 
 def digest_of(

@@ -10,7 +10,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from bot.domain.content import AudienceStatus, Cycle, Period
+from bot.domain.content import AudienceStatus, Period
+from bot.domain.delivery import Cycle
 
 DEFAULT_EXPIRES = 3 * 60 * 60
 """Seconds a push stays valid when nobody said how long: it is shown in the form, and short, so that it narrows."""

@@ -5,6 +5,7 @@ into their shapes, and every refusal is gathered.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -12,19 +13,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.domain.calendar import check_delivery
-from bot.domain.content import (
-    LONGEST_TASK,
-    Audience,
-    Content,
-    Delivery,
-    Now,
-    Platform,
-    Recurring,
-    Scheduled,
-    Template,
-    TimeRange,
-)
+from bot.domain.content import LONGEST_TASK, Audience, Content, Platform, Template, TimeRange
+from bot.domain.delivery import Delivery, Now, Recurring, Scheduled
 from bot.domain.draft import DEFAULT_EXPIRES, EVERY_PLATFORM, Draft, Moments
+from bot.domain.durations import LONGEST
 from bot.domain.extras import check_extras, parse_extra, write_extra
 from bot.domain.target import Target
 from bot.errors import Problem, Refused
@@ -134,14 +126,20 @@ def _not_found(draft: Draft, target: Target | None, template: Template | None) -
 def _lengths(draft: Draft) -> Iterable[Problem]:
     if len(draft.task) > LONGEST_TASK:
         yield Problem("task", "task_too_long", f"The task's name may have at most {LONGEST_TASK} characters.")
-    if draft.expires is not None and not 1 <= draft.expires <= 2_147_483_647:  # noqa: PLR2004 - a 32-bit integer
-        yield Problem("expires", "expires_out_of_range", "The validity must be at least 1 second.")
+    if draft.expires is not None and not 1 <= draft.expires <= LONGEST:
+        sentence = f"The validity must be at least 1 second and at most {LONGEST} seconds."
+        yield Problem("expires", "expires_out_of_range", sentence)
 
 
 def _values(draft: Draft, template: Template) -> Iterable[Problem]:
     for name in template.variables:
         if not draft.values.get(name, "").strip():
             yield Problem(f"values.{name}", "values_missing", f"The template needs a value for {name}.")
+    yield from unknown_values(draft, template)
+
+
+def unknown_values(draft: Draft, template: Template) -> Iterable[Problem]:
+    """Say which values of a draft its template has no place for."""
     known = ", ".join(template.variables) or "none"
     for name in draft.values:
         if name not in template.variables:
@@ -169,13 +167,19 @@ def _audience(draft: Draft) -> Audience:
     return Audience(
         status=draft.audience,
         within=draft.within,
-        attached_between=_range(draft.attached_between),
-        detached_between=_range(draft.detached_between),
+        attached_between=_range("attached_between", draft.attached_between),
+        detached_between=_range("detached_between", draft.detached_between),
     )
 
 
-def _range(moments: Moments | None) -> TimeRange | None:
-    return TimeRange(start=moments.start, end=moments.end) if moments else None
+def _range(field: str, moments: Moments | None) -> TimeRange | None:
+    if moments is None:
+        return None
+    try:
+        return TimeRange(start=moments.start, end=moments.end)
+    except ValidationError as error:
+        found = (_problem(details) for details in error.errors(include_url=False))
+        raise Refused(*(replace(problem, field=field) for problem in found)) from None
 
 
 def _delivery(draft: Draft) -> Delivery:

@@ -6,7 +6,7 @@ parameter takes what is in the table of ``bot.domain.extras``.
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +85,7 @@ def vendor_objects(vendors: tuple[str, ...]) -> Parse:
                 raise _no(
                     name, "payload", f"{name}: what {key} gets must be a JSON object that is not empty.", word=key
                 )
+            _check_sayable(name, item, path=key)
         return value
 
     return parse
@@ -199,6 +200,25 @@ def _check_vendor(name: str, key: str, vendors: Mapping[str, object] | tuple[str
             f"{name}: {quoted(key)} is not a known vendor key; known are {', '.join(vendors)}.{meant(key, vendors)}"
         )
         raise _no(name, "vendor", sentence, word=key)
+
+
+def _check_sayable(name: str, value: object, *, path: str) -> None:
+    """Refuse what the wire's dotted names (``hms.data.1``) lose or confuse: null, emptiness, and keys with dots."""
+    if value is None or value in ({}, []):
+        raise _no(name, "payload_empty", f"{name}: {path} is empty, and would not be sent: leave it out.", word=path)
+    for key, inner in _inner(value):
+        if not key or "." in key:
+            sentence = f"{name}: {path} has the key {quoted(key)}, but keys may not be empty nor have dots."
+            raise _no(name, "payload_key", sentence, word=key)
+        _check_sayable(name, inner, path=f"{path}.{key}")
+
+
+def _inner(value: object) -> Iterator[tuple[str, object]]:
+    """Give what is inside an object by its keys, inside a list by its numbers, as the wire names them."""
+    if isinstance(value, dict):
+        yield from value.items()
+    elif isinstance(value, list):
+        yield from ((str(number), item) for number, item in enumerate(value, 1))
 
 
 def _vendor_value(name: str, key: str, item: object, vendors: Mapping[str, tuple[Choice, ...]]) -> str:

@@ -7,7 +7,8 @@ never looks at a clock. What happens to claimed legs is in ``bot.domain.sending`
 from datetime import datetime, timedelta
 
 from bot.domain.calendar import check_delivery
-from bot.domain.content import ChannelId, Content, RequestId, Scheduled, UserId
+from bot.domain.content import ChannelId, Content, RequestId, UserId
+from bot.domain.delivery import Scheduled
 from bot.domain.request import (
     BroadcastRequest,
     HistoryLine,

@@ -6,9 +6,10 @@ never count. What is not known (a group look-up that failed) is a no.
 
 from dataclasses import dataclass
 
-from bot.domain.content import UserId, Value
+from bot.domain.content import UserId
 from bot.domain.request import BroadcastRequest
 from bot.domain.target import Target
+from bot.domain.value import Value
 from bot.errors import Problem, Refused
 
 

@@ -10,9 +10,10 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from bot.domain.content import ChannelId, Content, Platform, RequestId, UserId, Value
+from bot.domain.content import ChannelId, Content, Platform, RequestId, UserId
 from bot.domain.outcome import SendOutcome
 from bot.domain.states import LegState, State
+from bot.domain.value import Value
 
 ID_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that is read as a digit or spelled with another."""

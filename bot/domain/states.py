@@ -130,17 +130,23 @@ class LegState(StrEnum):
     """The states of a leg: one platform of one request."""
 
     WAITING = "waiting"
+    """Not claimed yet."""
     SENDING = "sending"
     """Claimed and written down; the call may be under way."""
     ACCEPTED = "accepted"
+    """mPaaS took it, to go out at once or later."""
     DECLINED = "declined"
     """mPaaS certainly refused."""
     NOT_SENT = "not_sent"
     """Certainly nothing was executed."""
     UNKNOWN = "unknown"
+    """It may or may not have gone out; people settle it."""
     HELD = "held"
+    """The store may have forgotten that it was claimed; people settle it."""
     CANCELLED = "cancelled"
+    """It was scheduled, and cancelled at mPaaS."""
     RECALLED = "recalled"
+    """It went out, and was recalled at mPaaS."""
 
 
 class LegEvent(StrEnum):

@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from bot.domain.content import ChannelId, Destination, Platform, Value
+from bot.domain.content import ChannelId, Destination, Platform
+from bot.domain.value import Value
 
 
 class Target(Value):

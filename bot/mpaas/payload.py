@@ -8,19 +8,8 @@ Names, numbers and shapes are those of the PushBroadcast page (help page 2871129
 from collections.abc import Iterable
 
 from bot.domain.calendar import SHANGHAI, start_of_day
-from bot.domain.content import (
-    Audience,
-    AudienceStatus,
-    Content,
-    Cycle,
-    Delivery,
-    Now,
-    Period,
-    Platform,
-    Recurring,
-    Scheduled,
-    TimeRange,
-)
+from bot.domain.content import Audience, AudienceStatus, Content, Period, Platform, TimeRange
+from bot.domain.delivery import Cycle, Delivery, Now, Recurring, Scheduled
 from bot.domain.request import BroadcastRequest, Leg
 from bot.mpaas.form import compact_json, flatten
 
@@ -54,8 +43,8 @@ def parameters(content: Content, platform: Platform, *, msgkey: str, task_name: 
     }
     said |= dict(_audience(content.audience))
     said |= dict(_strategy(content.delivery))
-    said |= dict(_extras(content.extras))
-    return {name: value for name, value in said.items() if value}
+    # What is empty was not said; an empty text inside a pass-through body was.
+    return {name: value for name, value in said.items() if value} | dict(_extras(content.extras))
 
 
 def _audience(audience: Audience) -> Iterable[tuple[str, str]]:

@@ -65,10 +65,12 @@ def template(context: Context, target_name: str, name: str) -> Template | None:
         raise templates.unread(failure) from failure
 
 
-def prepare(context: Context, draft: Draft, *, request_id: RequestId, revision: int, now: datetime) -> Ready:
-    """Complete a draft with the template as mPaaS has it now; raise Refused with every problem."""
+def prepare(
+    context: Context, draft: Draft, *, template: Template | None, request_id: RequestId, revision: int, now: datetime
+) -> Ready:
+    """Complete a draft with its template as it was read (None: there is none); raise Refused with every problem."""
     target = context.targets.get(draft.target)
-    content = complete(draft, target=target, template=template(context, draft.target, draft.template), now=now)
+    content = complete(draft, target=target, template=template, now=now)
     return Ready(content, _digest(content, request_id, revision), context.target(draft.target))
 
 
@@ -90,7 +92,7 @@ def submit(
     """
     may_request(person, context.target(draft.target), team_id=context.team_id).insist()
     now = context.store.now()
-    ready = _as_seen(prepare(context, draft, request_id=request_id, revision=1, now=now), seen_digest)
+    ready = _as_seen(context, draft, request_id=request_id, revision=1, now=now, digest=seen_digest)
     step = lifecycle.submit(
         ready.content,
         request_id=request_id,
@@ -121,7 +123,7 @@ def revise(
         target = context.target(draft.target)
         may_revise(person, request, target, team_id=context.team_id).insist()
         now = context.store.now()
-        ready = _as_seen(prepare(context, draft, request_id=request_id, revision=revision, now=now), seen_digest)
+        ready = _as_seen(context, draft, request_id=request_id, revision=revision, now=now, digest=seen_digest)
         return lifecycle.revise(request, ready.content, editor=person.id, digest=ready.digest, target=target, now=now)
 
     return change(context, request_id, decide)[1]
@@ -135,7 +137,12 @@ def check_can_revise(context: Context, request: BroadcastRequest, user_id: str, 
         raise IllegalTransition(request.state, Event.REVISE, too_late_sentence(request))
 
 
-def _as_seen(ready: Ready, seen_digest: str) -> Ready:
-    if ready.digest != seen_digest:
+def _as_seen(
+    context: Context, draft: Draft, *, request_id: RequestId, revision: int, now: datetime, digest: str
+) -> Ready:
+    """Complete a draft with the template as mPaaS has it now; refuse it when that is not what was previewed."""
+    read = template(context, draft.target, draft.template)
+    ready = prepare(context, draft, template=read, request_id=request_id, revision=revision, now=now)
+    if ready.digest != digest:
         raise Refused(Problem("", "preview_outdated", "The template changed since the preview. Check it once more."))
     return ready

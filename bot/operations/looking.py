@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.content import Platform, RequestId
 from bot.domain.outcome import Declined
-from bot.domain.policy import belongs, may_decide
+from bot.domain.policy import Person, belongs, may_decide
 from bot.domain.request import BroadcastRequest, HistoryLine
 from bot.domain.states import SETTLED_STATES, State
 from bot.errors import Refused
@@ -77,25 +77,26 @@ def hints_of(request: BroadcastRequest) -> dict[str, str]:
 
 def home_of(context: Context, user_id: str) -> Shelves:
     """Sort requests for somebody's Home tab; outsiders find empty shelves."""
+    listed = frozenset[str]().union(*(target.approvers for target in context.targets.values()))
     try:
-        check_member(context, user_id, team_id="")
+        person = context.directory.person(user_id, team_id="", groups=groups_in(listed))
+        belongs(person, team_id=context.team_id).insist()
     except Refused:
         return Shelves([], [], [], [])
     under_way = open_requests(context)
     return Shelves(
-        waiting=[request for request in under_way if _waits_for(context, request, user_id)],
+        waiting=[request for request in under_way if _waits_for(context, request, person)],
         mine=[request for request in under_way if request.requester == user_id],
         scheduled=scheduled(context),
         recent=context.store.list_requests(states=tuple(SETTLED_STATES), limit=RECENT),
     )
 
 
-def _waits_for(context: Context, request: BroadcastRequest, user_id: str) -> bool:
+def _waits_for(context: Context, request: BroadcastRequest, person: Person) -> bool:
     """Tell whether the request waits for this person's decision."""
     target = context.targets.get(request.content.destination.target)
     if target is None or request.state is not State.PENDING_APPROVAL:
         return False
-    if any(vote.approver == user_id for vote in request.votes):
+    if any(vote.approver == person.id for vote in request.votes):
         return False
-    person = context.directory.person(user_id, team_id="", groups=groups_in(target.approvers))
     return may_decide(person, request, target, team_id=context.team_id).allowed

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from bot.domain import sending
 from bot.domain.content import Platform, RequestId
 from bot.domain.lifecycle import too_late_sentence
-from bot.domain.outcome import Accepted, SendOutcome
+from bot.domain.outcome import Accepted, NotSent, SendOutcome, Unknown
 from bot.domain.request import BroadcastRequest, Leg, Step
 from bot.domain.states import TRANSITIONS, Event, LegEvent, LegState
 from bot.errors import IllegalTransition, Problem, Refused
@@ -70,26 +70,32 @@ def _write_down(
 def _cancel(client: PushClient, _: BroadcastRequest, legs: Sequence[Leg]) -> Outcomes:
     ids = {leg.platform: _task_id(leg) for leg in legs}
     outcomes = client.cancel_scheduled([task_id for task_id in ids.values() if task_id])
-    return {platform: outcomes[task_id] for platform, task_id in ids.items() if task_id in outcomes}
+    nameless = NotSent(why="its task id is not known, so it has to be cancelled in the mPaaS console")
+    return {platform: outcomes.get(task_id, nameless) for platform, task_id in ids.items()}
 
 
 def _recall(client: PushClient, request: BroadcastRequest, legs: Sequence[Leg]) -> Outcomes:
-    return {leg.platform: client.revoke(_found_task_id(client, request, leg)) for leg in legs}
+    """Recall leg by leg; an mPaaS that did not answer for one is not asked for the next, because somebody waits."""
+    outcomes: Outcomes = {leg.platform: NotSent(why="not tried, since mPaaS does not answer") for leg in legs}
+    for leg in legs:
+        try:
+            outcomes[leg.platform] = _recall_leg(client, request, leg)
+        except ReadFailed as failure:
+            outcomes[leg.platform] = NotSent(why=f"mPaaS did not show its tasks: {failure}")
+            break
+        if isinstance(outcomes[leg.platform], Unknown):
+            break
+    return outcomes
+
+
+def _recall_leg(client: PushClient, request: BroadcastRequest, leg: Leg) -> SendOutcome:
+    """Recall one leg. An immediate push gets no id in its answer, so mPaaS is asked for it by the task's name."""
+    if task_id := _task_id(leg):
+        return client.revoke(task_id)
+    tasks = client.tasks_named(leg.task_name, since=request.created_at).tasks
+    named = [task.task_id for task in tasks if task.task_name == leg.task_name]
+    return client.revoke(named[0]) if named else NotSent(why=f"mPaaS does not list the task {leg.task_name} yet")
 
 
 def _task_id(leg: Leg) -> str:
     return leg.outcome.task_id if isinstance(leg.outcome, Accepted) else ""
-
-
-def _found_task_id(client: PushClient, request: BroadcastRequest, leg: Leg) -> str:
-    """Find the id of a leg's task; an immediate push gets none in its answer, so mPaaS is asked by the task's name."""
-    if task_id := _task_id(leg):
-        return task_id
-    try:
-        tasks = client.tasks_named(leg.task_name, since=request.created_at).tasks
-    except ReadFailed as failure:
-        raise Refused(Problem("", "tasks_unread", f"mPaaS did not show its tasks: {failure} Press again.")) from failure
-    named = [task.task_id for task in tasks if task.task_name == leg.task_name]
-    if not named:
-        raise Refused(Problem("", "task_not_listed", f"mPaaS does not list the task {leg.task_name} yet; press again."))
-    return named[0]

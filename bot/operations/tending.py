@@ -165,18 +165,25 @@ def _report(context: Context, step: Step, leg: Leg, attempt: str, outcome: SendO
     """Commit the outcome; while the store does not answer, try again: it is the only witness."""
     for remaining in range(REPORT_TRIES - 1, -1, -1):
         try:
-            return _change(
-                context,
-                step.request,
-                lambda fresh: sending.report(
-                    fresh, leg.platform, attempt=attempt, outcome=outcome, now=context.store.now()
-                ),
-            )
+            return _report_once(context, step, leg, attempt, outcome)
         except StoreUnavailable:
             if not remaining:
                 raise
             context.pause(1.0)
     raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _report_once(context: Context, step: Step, leg: Leg, attempt: str, outcome: SendOutcome) -> Tended:
+    """Commit the outcome, unless an earlier try did whose answer was lost."""
+    request = context.store.get(step.request.id)
+    stored = request.leg(leg.platform)
+    if (stored.attempt, stored.outcome) == (attempt, outcome):
+        return Tended(request, request.state)
+    return _change(
+        context,
+        request,
+        lambda fresh: sending.report(fresh, leg.platform, attempt=attempt, outcome=outcome, now=context.store.now()),
+    )
 
 
 def _facts(context: Context, request: BroadcastRequest, leg: Leg, *, digest: str, now: datetime) -> Facts:

@@ -78,10 +78,25 @@ class BotProcess:
         return self._process.poll() is None
 
     def stop(self, *, timeout: float = 15.0) -> int:
-        """Ask it to stop, as a platform would (SIGTERM), and return its exit status."""
+        """Ask it to stop, wait for that, and return its exit status; raise TimeoutExpired when it takes longer.
+
+        ``timeout`` is in seconds; whatever happens, the process is gone afterwards.
+        """
+        self.terminate()
+        return self._close(timeout)
+
+    def terminate(self) -> None:
+        """Ask it to stop, as a platform would (SIGTERM), and do not wait for it."""
         if self.alive:
             self._process.send_signal(signal.SIGTERM)
-        return self._close(timeout)
+
+    def ended(self, *, within: float) -> bool:
+        """Wait at most so many seconds for its end, and tell whether it has ended."""
+        try:
+            self._process.wait(within)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def kill(self) -> None:
         """Kill it without a chance to say goodbye (SIGKILL)."""

@@ -78,8 +78,9 @@ class Response:
 class LoopbackServer:
     """Serve ``handler`` on 127.0.0.1, one thread per connection.
 
-    Paths that begin with a prefix in ``guarded`` answer only to a loopback ``Host`` of this very server and never to
-    another web origin, so that no page on the internet can steer a simulator through somebody's browser.
+    Paths that begin with a prefix in ``guarded`` (an empty one guards all) answer only to a loopback ``Host`` of this
+    very server and never to another web origin, so that no page on the internet can steer a simulator through
+    somebody's browser.
     """
 
     def __init__(self, handler: Callable[[Request], Response], *, guarded: tuple[str, ...] = ("/_control",)) -> None:

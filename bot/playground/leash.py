@@ -19,8 +19,11 @@ PATIENCE = 12.0
 """Seconds that the command has to end by itself: a little more than the bot's own last call."""
 
 
-def main(command: list[str]) -> int:
-    """Start the command, and stay with it until it has ended."""
+def main(command: list[str], *, patience: float = PATIENCE) -> int:
+    """Start the command, stay with it until it has ended, and return its exit status as a shell would.
+
+    ``patience`` are the seconds that it has to end by itself when the starter has gone.
+    """
     held = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - the starter's own command
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
@@ -30,17 +33,17 @@ def main(command: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the starter decides what it means
     sys.stdout.write(f"{held.pid}\n")
     sys.stdout.flush()
-    threading.Thread(target=_end_with_starter, args=(held,), daemon=True).start()
+    threading.Thread(target=_end_with_starter, args=(held, patience), daemon=True).start()
     status = held.wait()
     return 128 - status if status < 0 else status
 
 
-def _end_with_starter(held: subprocess.Popen[bytes]) -> None:
+def _end_with_starter(held: subprocess.Popen[bytes], patience: float) -> None:
     while os.read(0, 4096):
         pass
     held.terminate()
     try:
-        held.wait(PATIENCE)
+        held.wait(patience)
     except subprocess.TimeoutExpired:
         held.kill()
 

@@ -1,41 +1,73 @@
 """The verb ``playground``: put up a stage, play the story in the terminal, and stay for more until Ctrl-C."""
 
+import os
 import signal
 import sys
-import threading
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TextIO
 
-from bot.playground.bot_process import BotDied
+from bot.playground.bot_process import BotDied, BotProcess
 from bot.playground.stage import Stage
-from bot.playground.story import Story, Untold
+from bot.playground.story import PATIENCE, Story, Untold
+from bot.playground.telling import Teller, width_of
 
-WIDTH = 11
-"""Columns for who speaks."""
+LOOK = 1.0
+"""Seconds for one look at all processes, while nothing else is done."""
+
+LAST_LINES = 20
+"""Lines of each process's log that are shown when something went wrong."""
+
+
+class Stopped(BaseException):
+    """Tell that somebody asked to end (Ctrl-C, SIGTERM); like KeyboardInterrupt, no handler of errors may catch it."""
 
 
 def main(*, port: int = 0, story: bool = False) -> int:
-    """Run the playground; with ``story`` play it once and return 0 only if everything happened."""
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: _stop(stopping))
-    print("Putting up the stage: simulated Slack, simulated mPaaS, an embedded store, the real bot ...", flush=True)
+    """Run the playground; with ``story`` play it once and return 0 only if everything happened.
+
+    Ctrl-C ends it at any time: that is a success of the playground, but not of a story that was not over.
+    """
     try:
-        with Stage(port=port) as stage:
-            _introduce(stage)
-            status = _play(stage)
-            if not story and not stopping.is_set():
-                _stay(stage, stopping)
-            return status
-    except (BotDied, KeyboardInterrupt) as error:
-        print(f"The playground ended: {str(error) or 'interrupted'}", file=sys.stderr)
+        with stopping_at_a_signal():
+            return _perform(port=port, story=story)
+    except Stopped:
+        print("\nThe playground has ended.", flush=True)
+        return 1 if story else 0
+    except BotDied as error:
+        print(f"The playground ended: {error}", file=sys.stderr)
         return 1
 
 
-def _stop(stopping: threading.Event) -> None:
-    """End the waiting; a second signal, or one during the story, ends everything."""
-    if stopping.is_set():
-        raise KeyboardInterrupt
-    stopping.set()
+@contextmanager
+def stopping_at_a_signal() -> Iterator[None]:
+    """Raise Stopped at the first SIGINT or SIGTERM; those that come while everything is taken down change nothing."""
+    asked = False
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        if not asked:
+            asked = True
+            raise Stopped
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _perform(*, port: int, story: bool) -> int:
+    terminal = sys.stdout.isatty()
+    if terminal:
+        print("Putting up the stage: simulated Slack, simulated mPaaS, an embedded store, the real bot ...", flush=True)
+    with Stage(port=port) as stage:
+        if terminal or not story:
+            _introduce(stage)
+        status = play(stage, out=sys.stdout, err=sys.stderr)
+        return status if story else _stay(stage, status)
 
 
 def _introduce(stage: Stage) -> None:
@@ -45,31 +77,42 @@ def _introduce(stage: Stage) -> None:
     print(f"  files   {stage.directory}\n", flush=True)
 
 
-def _play(stage: Stage) -> int:
-    began = time.monotonic()
+def play(stage: Stage, *, out: TextIO, err: TextIO, patience: float = PATIENCE) -> int:
+    """Play the story on the stage and return 0; say in ``err`` what did not happen, with the bot's log, and return 1.
 
-    def tell(who: str, what: str) -> None:
-        print(f"{time.monotonic() - began:5.1f} s  {who:<{WIDTH}} {what}", flush=True)
-
+    ``patience`` are the seconds that each thing may take.
+    """
+    width = width_of(out)
+    teller = Teller(out, width=width, bold=width is not None and not os.environ.get("NO_COLOR"))
     try:
-        Story(stage, tell=tell).play()
+        Story(stage, tell=teller.tell, patience=patience).play()
     except Untold as error:
-        print(f"\nThe story broke: {error}", file=sys.stderr)
+        print(f"\nThe story broke. {error}", file=err)
         for bot in stage.bots:
-            print(f"--- {' '.join(bot.verb)}\n" + "\n".join(bot.lines[-20:]), file=sys.stderr)
+            print(f"--- {' '.join(bot.verb)}, its last lines", *bot.lines[-LAST_LINES:], sep="\n", file=err, flush=True)
         return 1
-    print("\nThe story is complete: asked, refused to its requester, approved by another, sent once per platform.")
+    ending = "The story is complete: asked, refused to its requester, approved by another, sent once per platform."
+    print(f"\n{ending}", file=out, flush=True)
     return 0
 
 
-def _stay(stage: Stage, stopping: threading.Event) -> None:
-    print("The playground stays up. Try more, for example as Ana:\n")
+def _stay(stage: Stage, status: int) -> int:
+    """Stay until a signal ends it, and return the story's status; return 1 when a process of the bot ends by itself."""
+    print("\nThe playground stays up. Try more, for example as Ana:\n")
     body = '{"user": "U01ANA", "channel": "C0001GENERAL", "said": "/broadcast help"}'
     print(f"  curl -s -H 'content-type: application/json' -d '{body}' {stage.slack.control_url}command\n")
     print("Ctrl-C ends it.", flush=True)
-    while not stopping.wait(1.0):
+    try:
+        bot = _first_to_end(stage)
+    except Stopped:
+        print("\nTaking the stage down ...", flush=True)
+        return status
+    print(f"{' '.join(bot.verb)} ended by itself:", *bot.lines[-LAST_LINES:], sep="\n", file=sys.stderr)
+    return 1
+
+
+def _first_to_end(stage: Stage) -> BotProcess:
+    while True:
         for bot in stage.bots:
-            if not bot.alive:
-                print(f"{' '.join(bot.verb)} ended by itself:\n" + "\n".join(bot.lines[-20:]), file=sys.stderr)
-                return
-    print("\nTaking the stage down ...", flush=True)
+            if bot.ended(within=LOOK / len(stage.bots)):
+                return bot

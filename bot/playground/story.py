@@ -1,15 +1,16 @@
 """One push, from the slash to the result, told as it happens.
 
-Nothing here is staged: each line is printed after the thing happened, read back from the simulators, and whatever does
-not happen ends the story with a sentence and exit status 1.
+Nothing here is staged: each line is told after the thing happened, read back from the simulators, and whatever does
+not happen ends the story with a sentence. How it is printed is ``telling``'s.
 """
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from bot.playground.cast import ANA, APPROVALS, BO, GENERAL, Person
+from bot.playground.cast import ANA, APPROVALS, BO, CAST, GENERAL, Person
 from bot.playground.mpaas.journal import Entry
+from bot.playground.reading import buttons, names_of, read
 from bot.playground.slack.world import Message, View
 from bot.playground.stage import Stage
 
@@ -17,10 +18,23 @@ COMMAND = (
     "/broadcast outage city=Berlin time=18:00 "
     "--target live --to android,ios --audience attached --within 60d --expires 3h"
 )
+PLATFORMS = {"1": "Android", "2": "iOS", "7": "HarmonyOS"}
+"""What mPaaS's DeliveryType stands for (vendor page 2871129)."""
+
 PATIENCE = 20.0
 """Seconds for each thing to happen."""
 
+_NAMES = names_of(CAST)
+_FOR_A_MOMENT = "loading"
+
 T = TypeVar("T")
+
+
+class Tell(Protocol):
+    """Say who said or did what, in one or more lines."""
+
+    def __call__(self, who: str, *said: str) -> None:
+        """Tell it."""
 
 
 class Untold(Exception):
@@ -28,12 +42,16 @@ class Untold(Exception):
 
 
 class Story:
-    """Play the story on a stage, and say each thing with ``tell`` once it has happened."""
+    """Play the story on a stage, and say each thing with ``tell`` once it has happened.
 
-    def __init__(self, stage: Stage, *, tell: Callable[[str, str], None]) -> None:
+    ``patience`` are the seconds that each thing may take.
+    """
+
+    def __init__(self, stage: Stage, *, tell: Tell, patience: float = PATIENCE) -> None:
         self._stage = stage
         self._slack = stage.slack
         self._tell = tell
+        self._patience = patience
 
     def play(self) -> None:
         """Play all of it; raise Untold at the first thing that does not happen."""
@@ -48,57 +66,64 @@ class Story:
         self._tell("Ana", COMMAND)
         self._slack.command(ANA.id, GENERAL.id, COMMAND)
         preview = self._view(ANA, "preview")
-        self._tell("bot", f"opens “{_title(preview)}”: {_words(preview)}")
-        self._tell("Ana", f"presses {_button(preview)}")
+        self._tell("bot to Ana", *_whole(preview))
+        self._tell("Ana", f"presses {buttons(preview)[-1]}")
         self._slack.submit(ANA.id, preview)
+        self._slack.close(ANA.id, self._view(ANA, "submitted"))
         card = self._until(self._card, "the card in #approvals")
-        self._tell("#approvals", _words(card))
+        self._tell("#approvals", *_whole(card), _row(card))
         return card
 
     def _ana_cannot_approve(self, card: Message) -> None:
         self._tell("Ana", "presses Approve on her own request")
         self._slack.press(ANA.id, card, "approve")
         refusal = self._view(ANA, "error")
-        self._tell("bot", _words(refusal))
-        self._slack.close(ANA.id, refusal, clear=True)
+        self._tell("bot to Ana", *_whole(refusal))
+        self._slack.close(ANA.id, refusal)
         if self._card_says("approved"):
             raise Untold("Ana's own press was counted.")
 
     def _bo_approves(self, card: Message) -> None:
-        self._tell("Bo", "presses Approve, and types the target's name")
+        self._tell("Bo", "presses Approve")
         self._slack.press(BO.id, card, "approve")
         dialog = self._view(BO, "approve_form")
+        self._tell("bot to Bo", *_about(dialog, "type the target"))
         self._slack.type(BO.id, dialog, "input", "live", block_id="typed_target")
+        self._tell("Bo", f"types live, and presses {buttons(dialog)[-1]}")
         self._slack.submit(BO.id, self._slack.view(BO.id))
         self._until(lambda: self._card_says("approved"), "the card saying that it is approved")
-        self._tell("#approvals", _words(self._present_card()))
+        approved = self._present_card()
+        self._tell("#approvals", *_about(approved, "approvals:", "stopped until"), _row(approved))
 
     def _veto_window_runs(self) -> None:
         began = time.monotonic()
         if any(entry.executed for entry in self._pushes()):
             raise Untold("mPaaS was called before the veto window was over.")
         self._until(lambda: not self._card_says("can still be stopped"), "the end of the veto window")
-        self._tell("bot", f"waited {time.monotonic() - began:.0f} s, in which anybody concerned could press Stop")
+        self._tell("bot", f"waits {time.monotonic() - began:.0f} s, in which Bo, Chen or Ana could press Stop")
 
     def _mpaas_receives(self) -> None:
         wanted = len(("android", "ios"))
-        if not self._stage.mpaas.journal.wait(lambda entries: _finished(entries) == wanted, seconds=PATIENCE):
-            raise Untold(f"mPaaS did not receive {wanted} requests within {PATIENCE:.0f} s.")
+        if not self._stage.mpaas.journal.wait(lambda entries: _finished(entries) == wanted, seconds=self._patience):
+            raise Untold(f"mPaaS did not receive {wanted} requests within {self._patience:.0f} s.")
         for entry in self._pushes():
+            said, key = entry.parameters, entry.parameters.get("Msgkey", "")
             if not (entry.signature == "right" and entry.executed):
-                raise Untold(f"mPaaS did not execute {entry.parameters.get('Msgkey')}.")
-            self._tell("mPaaS", f"PushBroadcast {entry.parameters['Msgkey']}: signature right, executed")
+                raise Untold(f"mPaaS did not execute {key}; it answered: {entry.reply or 'nothing'}")
+            platform = PLATFORMS.get(said.get("DeliveryType", ""), "?")
+            self._tell("mPaaS", f"PushBroadcast for {platform}: signature right, executed (Msgkey {key})")
         counts = self._stage.mpaas.journal.executed_by_msgkey()
         if set(counts.values()) != {1}:
             raise Untold(f"A platform was not sent exactly once: {counts}.")
 
     def _result_is_posted(self) -> None:
         result = self._until(lambda: next(iter(self._bots_messages(GENERAL.id)), None), "the result in #general")
-        self._tell("#general", _words(result))
+        self._tell("#general", *_whole(result))
         direct = self._until(lambda: next((m for m in self._slack.direct(ANA.id) if _says(m, "sent")), None), "the DM")
-        self._tell("to Ana", _words(direct))
+        self._tell("bot to Ana", *_whole(direct)[1:])
         self._until(lambda: self._card_says("sent"), "the card as the record")
-        self._tell("#approvals", _words(self._present_card()))
+        record = self._present_card()
+        self._tell("#approvals", *_about(record, "approvals:", "accepted"), _row(record))
 
     def _card(self) -> Message | None:
         return next(iter(self._bots_messages(APPROVALS.id)), None)
@@ -121,40 +146,43 @@ class Story:
         return self._stage.mpaas.journal.entries("PushBroadcast")
 
     def _view(self, person: Person, callback: str) -> View:
+        """Wait for the person's next view; any other one than that of the story ends it, with what it says."""
+
         def open_view() -> View | None:
             views = self._slack.views(person.id)
-            return views[-1] if views and views[-1].content["callback_id"] == callback else None
+            return views[-1] if views and views[-1].content["callback_id"] != _FOR_A_MOMENT else None
 
-        return self._until(open_view, f"the view {callback!r} for {person.real_name}")
+        view = self._until(open_view, f"the view {callback!r} for {person.real_name}")
+        if view.content["callback_id"] != callback:
+            said = " ".join(_whole(view)[:3])
+            raise Untold(f"{person.real_name} was shown “{view.title}” in place of the view {callback!r}: {said}")
+        return view
 
     def _until(self, happened: Callable[[], T | None], what: str) -> T:
         try:
-            return self._slack.wait_until(happened, timeout=PATIENCE, description=what)  # type: ignore[return-value]
+            return self._slack.wait_until(happened, timeout=self._patience, description=what)  # type: ignore[return-value]  # None is not truthy
         except TimeoutError as error:
-            raise Untold(f"This did not happen within {PATIENCE:.0f} s: {what}.") from error
+            raise Untold(f"This did not happen within {self._patience:.0f} s: {what}.") from error
 
 
 def _finished(entries: list[Entry]) -> int:
     return sum(entry.action == "PushBroadcast" and entry.finished for entry in entries)
 
 
-def _title(view: View) -> str:
-    return str(view.content["title"]["text"])
+def _whole(shown: Message | View) -> list[str]:
+    """Read all of it but the table of facts."""
+    return read(shown, _NAMES, facts=False)
 
 
-def _button(view: View) -> str:
-    return str(view.content["submit"]["text"])
+def _about(shown: Message | View, *words: str) -> list[str]:
+    """Read the first line, and every other that has one of the words."""
+    first, *more = read(shown, _NAMES)
+    return [first, *(line for line in more if any(word in line.casefold() for word in words))]
 
 
 def _says(message: Message, words: str) -> bool:
-    return words in _words(message).casefold()
+    return words in read(message, _NAMES)[0].casefold()
 
 
-def _words(shown: Message | View) -> str:
-    """Take the first words that somebody would read."""
-    blocks = shown.content["blocks"] if isinstance(shown, View) else shown.blocks or []
-    for block in blocks:
-        text = block.get("text", {}).get("text", "")
-        if text:
-            return " ".join(str(text).split())
-    return shown.text if isinstance(shown, Message) else ""
+def _row(shown: Message) -> str:
+    return " ".join(f"[{label}]" for label in buttons(shown))

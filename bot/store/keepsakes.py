@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable
 
-from bot.domain.content import RequestId, UserId, Value
+from bot.domain.content import RequestId, UserId
+from bot.domain.value import Value
 from bot.store.connection import answering
 from bot.store.room import Room
 

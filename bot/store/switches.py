@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from pydantic import AwareDatetime
 
-from bot.domain.content import Value
+from bot.domain.value import Value
 from bot.store.connection import answering
 from bot.store.keys import HEARTBEATS_KEPT
 from bot.store.room import Room

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
-from bot.domain.content import AudienceStatus, Cycle
+from bot.domain.content import AudienceStatus
+from bot.domain.delivery import Cycle
 from bot.domain.draft import Draft
 from bot.domain.durations import parse_duration
 from bot.domain.request import read_request_id

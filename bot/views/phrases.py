@@ -8,20 +8,8 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.calendar import next_occurrences
-from bot.domain.content import (
-    Audience,
-    Content,
-    Cycle,
-    Delivery,
-    Destination,
-    Environment,
-    Now,
-    Period,
-    Platform,
-    Recurring,
-    Scheduled,
-    TimeRange,
-)
+from bot.domain.content import Audience, Content, Destination, Environment, Period, Platform, TimeRange
+from bot.domain.delivery import Cycle, Delivery, Now, Recurring, Scheduled
 from bot.domain.durations import say_duration
 from bot.domain.preview import substitute
 from bot.domain.request import BroadcastRequest

@@ -12,9 +12,11 @@ from typing import TypeVar
 
 from pydantic import Field, ValidationError
 
-from bot.domain.content import AudienceStatus, ChannelId, Cycle, Period, Platform, RequestId, Value
+from bot.domain.content import AudienceStatus, ChannelId, Period, Platform, RequestId
+from bot.domain.delivery import Cycle
 from bot.domain.draft import Draft, Moments
 from bot.domain.durations import parse_duration
+from bot.domain.value import Value
 from bot.errors import BotError, Problem, Refused
 from bot.views.blocks import METADATA
 from bot.views.ids import Block, suffix_of

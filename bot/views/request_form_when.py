@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import (
     TimePickerElement,
 )
 
-from bot.domain.content import Cycle
+from bot.domain.delivery import Cycle
 from bot.domain.draft import Draft
 from bot.views import blocks as b
 from bot.views.ids import Action, Block

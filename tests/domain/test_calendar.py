@@ -17,7 +17,7 @@ from bot.domain.calendar import (
     start_of_day,
     today_in_shanghai,
 )
-from bot.domain.content import Cycle, Delivery, Now, Recurring, Scheduled
+from bot.domain.delivery import Cycle, Delivery, Now, Recurring, Scheduled
 
 NOW = datetime(2026, 11, 30, 16, 30, tzinfo=UTC)  # in Shanghai it is 1 December, 00:30
 TODAY = date(2026, 12, 1)

@@ -1,85 +1,21 @@
 """Tests of what cannot be built: every impossible combination, and the sentence a person reads about it."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from builders import a_content, a_template
-from hypothesis import given
-from hypothesis import strategies as st
+from domain.refusals import refusals
 from pydantic import ValidationError
-from strategies import days_of_cycles, json_values
 
-from bot.domain.content import (
-    LONGEST_TASK,
-    Audience,
-    AudienceStatus,
-    Content,
-    Cycle,
-    Period,
-    Platform,
-    Recurring,
-    Scheduled,
-    TimeRange,
-    canonical_json,
-)
+from bot.domain.content import LONGEST_TASK, Audience, AudienceStatus, Content, Period, Platform, TimeRange
 
 MAY = TimeRange(start=datetime(2026, 5, 1, tzinfo=UTC), end=datetime(2026, 5, 31, tzinfo=UTC))
 ATTACHED, DETACHED, ALL = AudienceStatus.ATTACHED, AudienceStatus.DETACHED, AudienceStatus.ALL
 
 
-def refusals(make: type, parts: dict[str, Any]) -> dict[str, str]:
-    """Give the rules that refuse, each with its sentence."""
-    with pytest.raises(ValidationError) as caught:
-        make(**parts)
-    return {details["type"]: details["msg"] for details in caught.value.errors()}
-
-
-def a_recurring(**changes: Any) -> dict[str, Any]:
-    parts = {
-        "cycle": Cycle.WEEKLY,
-        "on": (1, 3),
-        "time": time(9),
-        "first": date(2026, 12, 1),
-        "last": date(2026, 12, 31),
-    }
-    return parts | changes
-
-
 def of(content: Content, **changes: Any) -> dict[str, Any]:
     return dict(content) | changes
-
-
-@pytest.mark.parametrize(
-    ("changes", "rule", "words"),
-    [
-        ({"cycle": Cycle.DAILY}, "days_with_daily", "takes no days"),
-        ({"on": ()}, "days_missing", "a weekly push"),
-        ({"on": (0,)}, "days_out_of_range", "from 1 to 7"),
-        ({"on": (8,)}, "days_out_of_range", "from 1 to 7"),
-        ({"cycle": Cycle.MONTHLY, "on": (32,)}, "days_out_of_range", "from 1 to 31"),
-        ({"on": (3, 1)}, "days_repeated", "in order"),
-        ({"on": (1, 1)}, "days_repeated", "once"),
-        ({"last": date(2026, 11, 30)}, "last_before_first", "before the first day"),
-        ({"time": time(9, tzinfo=UTC)}, "time_not_plain", "HH:MM"),
-        ({"time": time(9, 0, 0, 1)}, "time_not_plain", "HH:MM"),
-    ],
-)
-def test_a_calendar_that_mpaas_cannot_keep_is_refused(changes: dict[str, Any], rule: str, words: str) -> None:
-    assert words in refusals(Recurring, a_recurring(**changes))[rule]
-
-
-@given(days_of_cycles(), st.dates(), st.dates())
-def test_every_other_calendar_can_be_built(days: tuple[Cycle, tuple[int, ...]], one: date, other: date) -> None:
-    made = Recurring(cycle=days[0], on=days[1], time=time(9), first=min(one, other), last=max(one, other))
-    assert Recurring.model_validate_json(made.model_dump_json()) == made
-
-
-def test_a_scheduled_time_is_aware_and_in_whole_seconds() -> None:
-    at = datetime(2026, 12, 1, 9, tzinfo=UTC)
-    assert Scheduled(at=at).at == at
-    assert refusals(Scheduled, {"at": at.replace(microsecond=1)}).keys() == {"at_not_whole_seconds"}
-    assert refusals(Scheduled, {"at": at.replace(tzinfo=None)}).keys() == {"timezone_aware"}
 
 
 def test_a_time_range_goes_forwards() -> None:
@@ -165,15 +101,3 @@ def test_content_cannot_be_changed_and_survives_being_stored() -> None:
 def test_a_template_that_shows_something_else_has_another_fingerprint(change: dict[str, Any]) -> None:
     assert a_template(**change).fingerprint != a_template().fingerprint
     assert a_template().fingerprint == a_template().fingerprint
-
-
-@given(st.dictionaries(st.text(max_size=5), json_values(), max_size=5))
-def test_canonical_json_does_not_depend_on_the_order_of_keys(value: dict[str, Any]) -> None:
-    backwards = dict(reversed(value.items()))
-    assert canonical_json(backwards) == canonical_json(value)
-
-
-def test_canonical_json_is_short_and_in_utf_8_and_has_no_numbers_that_json_does_not_know() -> None:
-    assert canonical_json({"b": [1, 2], "a": "\u4e2d"}) == '{"a":"\u4e2d","b":[1,2]}'.encode()
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        canonical_json(float("nan"))

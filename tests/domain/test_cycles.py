@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import attempt, days_of_cycles
 
-from bot.domain.content import Cycle
 from bot.domain.cycles import parse_days, say_days
+from bot.domain.delivery import Cycle
 from bot.errors import Refused
 
 

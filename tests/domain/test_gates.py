@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from builders import ANA, BO, NOON, a_content, a_destination, a_request, a_target, a_template
 
-from bot.domain.content import Scheduled
+from bot.domain.delivery import Scheduled
 from bot.domain.gates import GATES, SEND_WITHIN, Answer, Facts, first_objection
 from bot.domain.policy import Decision
 from bot.domain.request import BroadcastRequest

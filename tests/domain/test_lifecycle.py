@@ -6,7 +6,8 @@ import pytest
 from builders import ANA, BO, CY, NOON, a_content, a_request, a_target
 
 from bot.domain import lifecycle
-from bot.domain.content import ChannelId, Platform, RequestId, Scheduled
+from bot.domain.content import ChannelId, Platform, RequestId
+from bot.domain.delivery import Scheduled
 from bot.domain.lifecycle import too_late_sentence
 from bot.domain.request import BroadcastRequest, NoticeKind
 from bot.domain.states import LegState, State

@@ -6,7 +6,8 @@ import pytest
 from builders import BO, NOON, a_content, a_leg, a_request
 
 from bot.domain import sending
-from bot.domain.content import Platform, Scheduled
+from bot.domain.content import Platform
+from bot.domain.delivery import Scheduled
 from bot.domain.outcome import Accepted, Declined, NotSent, SendOutcome, Unknown
 from bot.domain.request import BroadcastRequest, NoticeKind
 from bot.domain.states import LegState, State

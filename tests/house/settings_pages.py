@@ -1,22 +1,13 @@
-"""The pages about settings, made from the descriptions in ``bot.settings``.
-
-``python tests/house/settings_pages.py`` writes them; ``test_settings_pages.py`` fails when they are out of date.
-"""
+"""The pages about settings, made from the descriptions in ``bot.settings``; ``write_pages`` writes them."""
 
 import json
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from textwrap import wrap
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-ROOT = Path(__file__).parents[2]
-if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
-
-from bot.settings import Configuration, Environment, Target  # noqa: E402 - run as a script, it must find the project first
+from bot.settings import Configuration, Environment, Target
 
 COMMENT_WIDTH = 100
 # The targets of the example: what stands in them instead of the descriptions' own examples. A test has its own app, its
@@ -90,7 +81,7 @@ def page() -> str:
         [
             "# Settings",
             "",
-            "<!-- Made by `python tests/house/settings_pages.py`; edit the descriptions in `bot/settings/`. -->",
+            "<!-- Made by `make docs`; edit the descriptions in `bot/settings/`. -->",
             "",
             "All mistakes are reported together, each with its place and what is allowed; the exit status is then 2.",
             "",
@@ -135,8 +126,3 @@ def page() -> str:
 
 
 PAGES = {".env.example": env_example, "broadcast.example.toml": toml_example, "docs/settings.md": page}
-
-
-if __name__ == "__main__":
-    for place, render in PAGES.items():
-        (ROOT / place).write_text(render(), encoding="utf-8")

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from builders import a_template
 from hypothesis import strategies as st
 
-from bot.domain.content import AudienceStatus, Cycle, Period, Template
+from bot.domain.content import AudienceStatus, Period, Template
+from bot.domain.delivery import Cycle
 from bot.domain.draft import Draft, Moments
 from bot.domain.extras import EXTRAS
 

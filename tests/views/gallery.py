@@ -8,17 +8,8 @@ from zoneinfo import ZoneInfo
 
 from builders import CHANNEL, NOON, REQUEST_ID, a_content, a_destination, a_line, a_request, a_template
 
-from bot.domain.content import (
-    AudienceStatus,
-    ChannelId,
-    Content,
-    Cycle,
-    Environment,
-    Period,
-    Platform,
-    Recurring,
-    Scheduled,
-)
+from bot.domain.content import AudienceStatus, ChannelId, Content, Environment, Period, Platform
+from bot.domain.delivery import Cycle, Recurring, Scheduled
 from bot.domain.draft import Draft
 from bot.domain.preview import previews, warnings
 from bot.domain.request import BroadcastRequest

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from strategies import NOW
 
-from bot.domain.content import AudienceStatus, Cycle, Period
+from bot.domain.content import AudienceStatus, Period
+from bot.domain.delivery import Cycle
 from bot.domain.draft import Draft, Moments
 from bot.views.command import Said, Word, needs_nothing_more, read_command, read_halt
 from bot.views.command_options import OWN_WORDS

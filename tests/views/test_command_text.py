@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import NOW, drafts
 
-from bot.domain.content import AudienceStatus, Cycle, Period
+from bot.domain.content import AudienceStatus, Period
+from bot.domain.delivery import Cycle
 from bot.domain.draft import Draft
 from bot.views.command import read_command, write_command
 from bot.views.command_options import OWN_WORDS

@@ -4,7 +4,8 @@ import pytest
 from builders import NOON, a_content, a_destination, a_request, a_template
 from views.gallery import TEST, WEEKLY
 
-from bot.domain.content import Audience, AudienceStatus, Cycle, Now, Period, Platform, Recurring, Scheduled, TimeRange
+from bot.domain.content import Audience, AudienceStatus, Period, Platform, TimeRange
+from bot.domain.delivery import Cycle, Now, Recurring, Scheduled
 from bot.domain.states import State
 from bot.views import phrases
 

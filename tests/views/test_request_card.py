@@ -4,7 +4,7 @@ import pytest
 from builders import ANA, BO, CY, NOON, a_content, a_leg, a_request
 from views.gallery import NOW, TEST, Halt, a_card, labels_of, objects_in, texts_of
 
-from bot.domain.content import Scheduled
+from bot.domain.delivery import Scheduled
 from bot.domain.request import Remark, Vote
 from bot.domain.states import LegState, State
 from bot.views import request_card

@@ -1,6 +1,6 @@
 """The simulated service's actions: parameters in, the content of the answer out, or a ``Failure``.
 
-The state behind them is in ``mpaas_tasks`` and ``mpaas_templates``; signatures and envelopes are elsewhere.
+The state behind them is in ``tasks`` and ``templates``; signatures and envelopes are elsewhere.
 """
 
 import itertools
@@ -38,7 +38,7 @@ class House:
     ledger: Ledger
 
 
-class Service:
+class Vendor:
     """Perform actions, one at a time. ``listing_delay`` keeps fresh tasks out of QueryPushAnalysisTaskList."""
 
     def __init__(

@@ -96,7 +96,7 @@ class Control:
     def _templates(self) -> JsonValue:
         return [
             {"AppId": app_id, "WorkspaceId": workspace_id, **template.on_the_wire()}
-            for app_id, workspace_id in self._sim.service.houses
+            for app_id, workspace_id in self._sim.vendor.houses
             for template in self._sim.templates(app_id, workspace_id)
         ]
 

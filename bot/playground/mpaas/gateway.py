@@ -2,7 +2,7 @@
 
 It recomputes Signature V3 (ACS3-HMAC-SHA256) from the bytes that arrived, in its own words: it shares no line with the
 bot's signer, so that one mistake cannot hide in both. Rules and codes: https://help.aliyun.com (Signature V3 and common
-error codes), as the vendor's SDK 3.4.1 sends it. What an action does belongs to ``mpaas_actions``.
+error codes), as the vendor's SDK 3.4.1 sends it. What an action does belongs to ``actions``.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """Reading the simulated service's parameters: the form body to text, text to numbers, JSON maps and choices.
 
-Which parameters an action takes and how they hang together belongs to ``mpaas_rules`` and ``mpaas_actions``.
+Which parameters an action takes and how they hang together belongs to ``rules`` and ``actions``.
 """
 
 import json

@@ -1,6 +1,6 @@
 """The simulated service's own way to say no, and the shapes of its answers.
 
-The codes stand where they are raised; ``mpaas_gateway`` has the failures in front of the service, with HTTP 4xx.
+The codes stand where they are raised; ``gateway`` has the failures in front of the service, with HTTP 4xx.
 """
 
 from collections.abc import Mapping

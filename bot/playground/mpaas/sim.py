@@ -1,9 +1,9 @@
 """A simulated Alibaba Cloud mPaaS push service on loopback: checks what the real one checks, remembers everything.
 
-``POST /`` is the vendor's API (version 2020-10-28), ``/_control/...`` steers the simulator (``mpaas_control``). It
-shares no code with the bot: signature, rules and calendar are written a second time, from the vendor's pages, in the
-``mpaas_*`` modules beside this one. A repeated ``Msgkey`` is executed again, since no page promises otherwise: that is
-how a duplicate is seen.
+``POST /`` is the vendor's API (version 2020-10-28), ``/_control/...`` steers the simulator (``control``). It shares no
+code with the bot: signature, rules and calendar are written a second time, from the vendor's pages, in the modules
+beside this one. A repeated ``Msgkey`` is executed again, since no page promises otherwise: that is how a duplicate is
+seen.
 
 As a process of its own: ``python -m bot.playground.mpaas.sim --port N`` prints one JSON line with its address.
 """
@@ -23,7 +23,7 @@ from email.utils import format_datetime
 from pydantic import JsonValue
 
 from bot.playground.http_server import LoopbackServer, Request, Response
-from bot.playground.mpaas.actions import Service
+from bot.playground.mpaas.actions import Vendor
 from bot.playground.mpaas.control import Control
 from bot.playground.mpaas.gateway import Gateway, GatewayRefusal
 from bot.playground.mpaas.journal import Entry, Journal
@@ -53,8 +53,8 @@ class MpaasSim:
         self._clock, self._shift, self._token = now, timedelta(0), token
         self.journal = Journal()
         self.faults = Faults()
-        self.service = Service(apps, templates, now=self.now, new_id=token)
-        self.gateway = Gateway(access_keys, self.service.actions, self.now, security_tokens or {})
+        self.vendor = Vendor(apps, templates, now=self.now, new_id=token)
+        self.gateway = Gateway(access_keys, self.vendor.actions, self.now, security_tokens or {})
         self._server = LoopbackServer(Control(self, self._serve).route)
         self._timer: threading.Timer | None = None
 
@@ -93,10 +93,10 @@ class MpaasSim:
         """
         if not seconds >= 0:
             raise ValueError("The clock only moves forward.")
-        with self.service.lock:
+        with self.vendor.lock:
             later = self.now() + timedelta(seconds=seconds)
             self._shift = later - self._clock().astimezone(UTC)
-            self.service.run_due()
+            self.vendor.run_due()
             return self.now()
 
     def misbehave(self, misbehaviour: Misbehaviour) -> None:
@@ -132,37 +132,37 @@ class MpaasSim:
 
     def tasks(self) -> list[Task]:
         """Return the pushes that went out, of every app, oldest first."""
-        with self.service.lock:
-            self.service.run_due()
-            found = [task for house in self.service.houses.values() for task in house.ledger.tasks]
+        with self.vendor.lock:
+            self.vendor.run_due()
+            found = [task for house in self.vendor.houses.values() for task in house.ledger.tasks]
         return sorted(found, key=lambda task: (task.created_at, int(task.task_id)))
 
     def scheduled(self) -> list[SubTask]:
         """Return the scheduled pushes, of every app, waiting or executed, earliest first."""
-        with self.service.lock:
-            self.service.run_due()
-            found = [sub for house in self.service.houses.values() for sub in house.ledger.scheduled]
+        with self.vendor.lock:
+            self.vendor.run_due()
+            found = [sub for house in self.vendor.houses.values() for sub in house.ledger.scheduled]
         return sorted(found, key=lambda sub: sub.push_time)
 
     def templates(self, app_id: str, workspace_id: str) -> list[Template]:
         """Return the app's templates. Raises ``KeyError`` for an app that is not simulated."""
-        with self.service.lock:
-            return list(self.service.houses[app_id, workspace_id].shelf.templates.values())
+        with self.vendor.lock:
+            return list(self.vendor.houses[app_id, workspace_id].shelf.templates.values())
 
     def put_template(self, app_id: str, workspace_id: str, template: Template) -> Template:
         """Add or edit a template. Raises ``Failure`` as CreateTemplate would, ``KeyError`` for an unknown app."""
-        with self.service.lock:
-            shelf = self.service.houses[app_id, workspace_id].shelf
+        with self.vendor.lock:
+            shelf = self.vendor.houses[app_id, workspace_id].shelf
             return shelf.put(template, self.now().isoformat(timespec="seconds"))
 
     def delete_template(self, app_id: str, workspace_id: str, name: str) -> None:
         """Delete a template. Raises ``KeyError`` when there is none of that name."""
-        with self.service.lock:
-            del self.service.houses[app_id, workspace_id].shelf.templates[name]
+        with self.vendor.lock:
+            del self.vendor.houses[app_id, workspace_id].shelf.templates[name]
 
     def delay_listing(self, seconds: float) -> None:
         """Keep tasks out of QueryPushAnalysisTaskList for their first ``seconds``, as a slow index would."""
-        self.service.listing_delay = timedelta(seconds=seconds)
+        self.vendor.listing_delay = timedelta(seconds=seconds)
 
     def _serve(self, request: Request) -> Response:
         """Answer one API call, as planned or as it should be."""
@@ -204,7 +204,7 @@ class MpaasSim:
             return refused(no.status, no.code, no.message, request_id=request_id)
         self.journal.note(entry, signature="right")
         try:
-            content = self.service.perform(call, request.body) if execute else None
+            content = self.vendor.perform(call, request.body) if execute else None
         except Failure as no:
             return Response.of_json(failed(call.action, no, request_id))
         self.journal.note(entry, executed=execute)

@@ -1,7 +1,7 @@
 """The simulated template shelf: templates with ``#name#`` placeholders, and the ones a demo starts with.
 
 Rules and shapes: vendor pages 134424 (console) and 2882067 (template API). Answers' envelopes belong to
-``mpaas_actions``, the message that a push makes of a template to ``mpaas_rules``.
+``actions``, the message that a push makes of a template to ``rules``.
 """
 
 import re

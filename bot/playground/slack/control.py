@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from bot.playground.http_server import Request
 from bot.playground.slack.gate import OK, Reply
-from bot.playground.slack.http import Request
 from bot.playground.slack.inspection import Inspection
 from bot.playground.slack.parts import Target
 from bot.playground.slack.refusal import CannotDo
@@ -35,10 +35,10 @@ class Control:
     def answer(self, request: Request) -> Reply:
         """Do what a request asks for."""
         name = request.path.removeprefix("/_control/")
-        verb = self._reads.get(name) or (self._acts.get(name) if request.verb == "POST" else None)
+        verb = self._reads.get(name) or (self._acts.get(name) if request.method == "POST" else None)
         if verb is None:
-            return _no(404, f"There is no {request.verb} {request.path}.")
-        if request.verb == "POST" and not request.content_type.startswith("application/json"):
+            return _no(404, f"There is no {request.method} {request.path}.")
+        if request.method == "POST" and not request.header("Content-Type").startswith("application/json"):
             return _no(415, "Send JSON.")
         try:
             arguments = self._resolved(_arguments(request))

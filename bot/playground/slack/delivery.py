@@ -1,6 +1,6 @@
 """How things reach the bot: one signed HTTP request, or one envelope over Socket Mode; both wait three seconds.
 
-What is delivered is built in ``slack_payloads``; what an answer does to the world, in ``slack_people``.
+What is delivered is built in ``payloads``; what an answer does to the world, in ``people``.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """Small pieces from which Block Kit's rules are put together: a check looks at a value and says what is wrong with it.
 
-What Slack's blocks look like stands in ``slack_block_objects``, ``slack_block_elements`` and ``slack_blocks``.
+What Slack's blocks look like stands in ``block_objects``, ``block_elements`` and ``blocks``.
 The sentences and the pointers are the ones Slack answers with, for example
 ``must be less than 3001 characters [json-pointer:/blocks/0/text/text]``.
 """

@@ -16,12 +16,13 @@ from datetime import datetime
 from typing import Literal, Self
 
 from bot.playground.cast import CAST, Cast, Channel, Person
+from bot.playground.http_server import LoopbackServer, Request
 from bot.playground.slack.control import Control
 from bot.playground.slack.delivery import ACK_SECONDS, Answer, HttpCourier, Kind, Retry
 from bot.playground.slack.faults import Fault
 from bot.playground.slack.forms import Forms
 from bot.playground.slack.gate import Gate, Reply
-from bot.playground.slack.http import Request, SlackHttp
+from bot.playground.slack.http import written
 from bot.playground.slack.inspection import Inspection
 from bot.playground.slack.response_url import answer_at
 from bot.playground.slack.schema import Json
@@ -59,14 +60,14 @@ class SlackSim(Forms, Inspection):
         self._socket = SocketHub(self.world, ack_seconds=ack_seconds)
         self._gate = Gate(self.world, bot_token=bot_token, app_token=app_token, connect=self._socket.ticket)
         self._control = Control(self, acts=self._acts(), reads=self._reads())
-        self._http = SlackHttp(self._take)
+        self._http = LoopbackServer(lambda request: written(self._take(request)), guarded=("",))
 
     def start(self, port: int = 0) -> Self:
         """Listen on loopback; port 0 takes a free one. Returns itself."""
         self._gate.stopped.clear()
         self._socket.start()
         self._http.start(port)
-        self._response_base = f"{self._http.address}/response/"
+        self._response_base = f"{self._http.url}/response/"
         return self
 
     def stop(self) -> None:
@@ -84,7 +85,7 @@ class SlackSim(Forms, Inspection):
     @property
     def address(self) -> str:
         """Tell the origin, such as ``http://127.0.0.1:40123``."""
-        return self._http.address
+        return self._http.url
 
     @property
     def api_url(self) -> str:
@@ -95,6 +96,11 @@ class SlackSim(Forms, Inspection):
     def control_url(self) -> str:
         """Tell the base of the control API."""
         return f"{self.address}/_control/"
+
+    @property
+    def failures(self) -> list[Exception]:
+        """Return what went wrong inside the simulator itself; a test may demand that there is nothing."""
+        return self._http.failures
 
     @property
     def sockets(self) -> int:
@@ -147,12 +153,12 @@ class SlackSim(Forms, Inspection):
         if request.path.startswith("/api/"):
             return self._gate.call(
                 request.path.removeprefix("/api/"),
-                authorization=request.authorization,
-                content_type=request.content_type,
+                authorization=request.header("Authorization"),
+                content_type=request.header("Content-Type"),
                 query=request.query,
                 body=request.body,
             )
-        if request.path.startswith("/response/") and request.verb == "POST":
+        if request.path.startswith("/response/") and request.method == "POST":
             return answer_at(self.world, request.path.removeprefix("/response/"), request.body)
         if request.path.startswith("/_control/"):
             return self._control.answer(request)

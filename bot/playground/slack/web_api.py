@@ -165,4 +165,4 @@ METHODS: Mapping[str, Method] = {
     "views.push": Method(views_push),
     "views.update": Method(views_update),
 }
-"""Every method but ``apps.connections.open``, which belongs to ``slack_socket``. Any one of the scopes suffices."""
+"""Every method but ``apps.connections.open``, which belongs to ``socket``. Any one of the scopes suffices."""

@@ -1,6 +1,6 @@
 """What is so in the simulated workspace: people, channels, messages, views, triggers; one lock, one clock, one journal.
 
-State only. What may be done with it stands in ``slack_messages``, ``slack_modals`` and ``slack_people``. Messages and
+State only. What may be done with it stands in ``messages``, ``modals`` and ``people``. Messages and
 views are values: a change puts a new one in place of the old, so whoever holds one holds a true picture of a moment.
 """
 

@@ -1,0 +1,33 @@
+"""Open a view that takes a look at mPaaS: a small one at once, then the real one.
+
+Slack's trigger lives for 3 seconds, and opens one view. What is drawn is the conversations' business.
+"""
+
+from collections.abc import Callable
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.views import messages
+from handlers.errors import sentence_for
+
+View = dict[str, object]
+
+
+def open_slowly(client: WebClient, trigger_id: str, draw: Callable[[], View]) -> None:
+    """Open a small view, draw, and put what was drawn in its place; what ``draw`` raises is said there as well."""
+    opened = client.views_open(trigger_id=trigger_id, view=messages.loading())["view"]
+    try:
+        view = draw()
+    except Exception as error:  # noqa: BLE001 - the trigger is spent: only the open view can still say it
+        view = messages.error(sentence_for(error))
+    update(client, view, view_id=opened["id"], view_hash=opened["hash"])
+
+
+def update(client: WebClient, view: View, *, view_id: str, view_hash: str) -> None:
+    """Replace a view unless a newer change is on its way, which will draw it again."""
+    try:
+        client.views_update(view_id=view_id, hash=view_hash, view=view)
+    except SlackApiError as error:
+        if error.response.get("error") != "hash_conflict":
+            raise

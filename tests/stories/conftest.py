@@ -1,0 +1,33 @@
+"""The stages of the stories: one that most of them share, and the way to one of their own."""
+
+from collections.abc import Iterator
+
+import pytest
+from stories.play import Play
+
+from bot.playground.cast import PARTNERS
+from bot.playground.stage import Rules, Stage
+
+TARGETS = {
+    "patient": Rules(veto="1h"),
+    "double": Rules(veto="0s", quorum=2),
+    "shared": Rules(veto="0s", approvals=PARTNERS.id),
+}
+"""Targets beside live and test: one that waits long, one that needs two, one whose channel another company sees."""
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """Put up a stage that sends at once after the last approval; every story leaves it as it found it."""
+    with Stage(veto="0s", targets=TARGETS) as stage:
+        yield stage
+
+
+@pytest.fixture
+def play(stage: Stage) -> Iterator[Play]:
+    """Play on the shared stage; at the end of every story, the first law holds."""
+    stage.mpaas.journal.clear()
+    play = Play(stage)
+    yield play
+    play.law_one_holds()
+    assert stage.mpaas.faults.planned() == []
