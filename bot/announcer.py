@@ -8,12 +8,10 @@ reserved in the store, carries a marker, and after a doubt the marker is looked 
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from http.client import HTTPException
 from threading import Event
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
 
 from bot import logs
 from bot.domain.content import ChannelId
@@ -36,13 +34,13 @@ RESERVED = 30
 """Seconds for which the first post of a message is one announcer's; longer than Slack's time to answer."""
 
 GIVE_UP = timedelta(hours=24)
-"""How long Slack may refuse a message (no such channel, not invited) before its notice is dropped."""
+"""How long a message may fail (no such channel, not invited) before its notice is dropped."""
+
+CLOCKS_APART = timedelta(minutes=2)
+"""How far Slack's clock, by which messages are found, may be behind the store's."""
 
 MARKER = "broadcast_request"
 """The event type of the metadata that every first post carries; not secret, anybody in the workspace can read it."""
-
-NO_ANSWER = (SlackClientError, HTTPException, OSError)
-
 
 @dataclass(frozen=True)
 class Place:
@@ -90,7 +88,9 @@ class Announcer:
             pass  # its record has expired: there is nothing left to show
         except _Reserved:
             return False
-        except NO_ANSWER as error:
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - logged by `operation`; one notice must not stop the others
             return self._undelivered(pending, error)
         self._store.finish_notice(pending.entry_id)
         return True
@@ -108,7 +108,8 @@ class Announcer:
         request = self._store.get(pending.request_id)
         while request.version != shown:
             shown = request.version
-            self._show(request, pending.notice, doubtful=pending.times_delivered > 1)
+            # A later version of a request has earlier notices of its card, any of which may have posted it.
+            self._show(request, pending.notice, doubtful=pending.times_delivered > 1 or request.version > 1)
             if pending.notice.kind is not NoticeKind.CARD:
                 return
             request = self._store.get(pending.request_id)
@@ -117,40 +118,41 @@ class Announcer:
         place = self._place(request, notice)
         if place is None:
             return
-        post = self._store.posts(request.id).get(place.slot)
-        if post is None:
-            self._first_post(request, place, doubtful=doubtful)
-        elif notice.kind is NoticeKind.CARD:
+        known = self._store.posts(request.id).get(place.slot) or self._first_post(request, place, doubtful=doubtful)
+        if known is not None and notice.kind is NoticeKind.CARD:
             self._slack.chat_update(
-                channel=post.channel, ts=post.ts, text=place.message.text, blocks=place.message.blocks
+                channel=known.channel, ts=known.ts, text=place.message.text, blocks=place.message.blocks
             )
 
-    def _first_post(self, request: BroadcastRequest, place: Place, *, doubtful: bool) -> None:
+    def _first_post(self, request: BroadcastRequest, place: Place, *, doubtful: bool) -> Post | None:
+        """Post a message for the first time; when an earlier try did, give that message instead."""
         if not self._store.reserve_post(request.id, place.slot, by=self._name, seconds=RESERVED):
             raise _Reserved
-        post = self._find(request, place) if doubtful else None
-        if post is None:
-            answer = self._slack.chat_postMessage(
-                channel=place.channel,
-                text=place.message.text,
-                blocks=place.message.blocks,
-                metadata={"event_type": MARKER, "event_payload": {"id": request.id, "slot": place.slot}},
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-            post = Post(channel=ChannelId(answer["channel"]), ts=answer["ts"])
+        found = self._find(request, place) if doubtful else None
+        post = found or self._post(request, place)
         self._store.remember_post(request.id, place.slot, channel=post.channel, ts=post.ts)
+        return found
+
+    def _post(self, request: BroadcastRequest, place: Place) -> Post:
+        answer = self._slack.chat_postMessage(
+            channel=place.channel,
+            text=place.message.text,
+            blocks=place.message.blocks,
+            metadata={"event_type": MARKER, "event_payload": {"id": request.id, "slot": place.slot}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return Post(channel=ChannelId(answer["channel"]), ts=answer["ts"])
 
     def _find(self, request: BroadcastRequest, place: Place) -> Post | None:
         """Look for a message that was posted although its answer never arrived."""
-        oldest = str(request.created_at.timestamp())
-        answer = self._slack.conversations_history(
-            channel=self._channel_id(place.channel), oldest=oldest, include_all_metadata=True, limit=200
-        )
-        for message in answer["messages"]:
-            if _marked(message) == (request.id, place.slot):
-                return Post(channel=ChannelId(self._channel_id(place.channel)), ts=message["ts"])
-        return None
+        marks = (request.id, place.slot)
+        oldest = str((request.created_at - CLOCKS_APART).timestamp())
+        channel = self._channel_id(place.channel)
+        pages = self._slack.conversations_history(channel=channel, oldest=oldest, include_all_metadata=True, limit=200)
+        marked = (message for page in pages for message in page["messages"] if _marked(message) == marks)
+        found = next(marked, None)
+        return None if found is None else Post(channel=ChannelId(channel), ts=found["ts"])
 
     def _channel_id(self, channel: str) -> str:
         """Resolve a person's id to their direct-message channel."""
@@ -165,13 +167,15 @@ class Announcer:
         if notice.state is not request.state:
             return None  # the later state has a notice of its own
         now, hints = self._store.now(), hints_of(request)
+        # A revision can reach a state that an earlier one was in, and is a message of its own then.
+        slot = notice.slot if request.revision == 1 else f"{notice.slot}:{request.revision}"
         if notice.kind is NoticeKind.DIRECT:
-            return Place(notice.slot, ChannelId(request.requester), messages.direct(request, now=now))
+            return Place(slot, ChannelId(request.requester), messages.direct(request, now=now))
         target = self._context.targets.get(request.content.destination.target)
         channel = (target.results_channel if target else "") or request.channel
         if channel == request.requester:
             return None  # asked for from the Home tab: the direct message says it all
-        return Place(notice.slot, ChannelId(channel), messages.result(request, now=now, hints=hints))
+        return Place(slot, ChannelId(channel), messages.result(request, now=now, hints=hints))
 
     def _card(self, request: BroadcastRequest) -> Place | None:
         target = self._context.targets.get(request.content.destination.target)

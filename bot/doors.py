@@ -1,6 +1,9 @@
 """The doors through which Slack's requests come in: a WebSocket of its own, or HTTP. Nothing is decided here."""
 
+import logging
+import re
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,6 +15,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 from waitress.task import ThreadedTaskDispatcher
 
+from bot import logs
 from bot.errors import SettingsError
 from bot.settings import Settings
 
@@ -32,6 +36,8 @@ LARGEST_BODY = 1_000_000
 
 DEFAULT_PORT = 3000
 """Bolt's own default for HTTP."""
+
+_SECONDS = re.compile(r"[0-9]{1,15}")  # Bolt makes a number of it before it checks who signed the request
 
 EVENTS_PATH = "/slack/events"
 """Where Slack's requests arrive in HTTP mode, for commands, interactivity, options and events alike."""
@@ -70,49 +76,76 @@ class SocketDoor:
 class HttpDoor:
     """Take Slack's requests over HTTP, behind whatever ends TLS.
 
-    waitress has no graceful end of its own, so its loop is turned here: closing refuses new connections at once, lets
-    the requests in hand be answered, and then ends the loop.
+    waitress has no graceful end of its own, so its loop is turned here: closing takes what has arrived and nothing
+    more, lets the requests in hand be answered, and then ends the loop. Raise SettingsError for an address that cannot
+    be listened on.
     """
 
     def __init__(self, app: App, *, host: str, port: int) -> None:
         self._sockets: dict[int, Any] = {}
         self._tasks = ThreadedTaskDispatcher()
-        self._tasks.set_thread_count(THREADS)
-        self._server = create_server(
-            http_app(app),
-            map=self._sockets,
-            _dispatcher=self._tasks,
-            host=host,
-            port=port,
-            max_request_body_size=LARGEST_BODY,
-            ident="",
-        )
+        try:
+            self._server = create_server(
+                http_app(app),
+                map=self._sockets,
+                _dispatcher=self._tasks,
+                host=host,
+                port=port,
+                max_request_body_size=LARGEST_BODY,
+                ident="",
+            )
+        except (OSError, OverflowError, ValueError) as error:
+            wasyncore.close_all(self._sockets)
+            raise SettingsError(f"--http: {host}:{port} cannot be listened on: {error}") from error
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._turn, name="http", daemon=True)
         self.port: int = self._server.effective_port
 
     def open(self) -> None:
         """Answer requests from now on."""
+        self._tasks.set_thread_count(THREADS)
         self._thread.start()
 
     def _turn(self) -> None:
-        listening = True
-        while listening or self._tasks.queue or self._tasks.active_count:
-            if listening and self._closing.is_set():
-                listening = False
-                self._server.del_channel()
-                self._server.socket.close()
-            wasyncore.loop(timeout=TURN, use_poll=True, map=self._sockets, count=1)
-        wasyncore.loop(timeout=TURN, use_poll=True, map=self._sockets, count=1)  # the last answers leave
+        while not self._closing.is_set():
+            self._poll(TURN)
+        self._refuse_new()
+        deadline = time.monotonic() + LAST_ANSWERS
+        while self._in_hand() and time.monotonic() < deadline:
+            self._poll(TURN)
+        self._end()
+
+    def _poll(self, seconds: float) -> None:
+        wasyncore.loop(timeout=seconds, use_poll=True, map=self._sockets, count=1)
+
+    def _refuse_new(self) -> None:
+        """Take the connections that wait to be taken, and what they have said already; then listen no more."""
+        before = -1
+        while before < len(self._sockets):
+            before = len(self._sockets)
+            self._poll(0)
+        self._server.del_channel()
+        self._server.socket.close()
+
+    def _in_hand(self) -> bool:
+        """Tell whether a request is being read or answered, or an answer is on its way."""
+        return any(
+            channel.request is not None or channel.requests or channel.total_outbufs_len
+            for channel in self._server.active_channels.values()
+        )
+
+    def _end(self) -> None:
         self._tasks.shutdown()
         wasyncore.close_all(self._sockets)
 
     def close(self) -> None:
         """Take no more connections, and end when the requests in hand are answered."""
         self._closing.set()
-        if self._thread.is_alive():
+        if self._thread.ident is None:
+            self._end()
+        elif self._thread.is_alive():
             self._server.pull_trigger()
-            self._thread.join(LAST_ANSWERS)
+            self._thread.join(LAST_ANSWERS + 1)
 
 
 def http_app(app: App) -> Callable[["WSGIEnvironment", "StartResponse"], Iterable[bytes]]:
@@ -127,12 +160,13 @@ def http_app(app: App) -> Callable[["WSGIEnvironment", "StartResponse"], Iterabl
             return _plain(start_response, "404 Not Found", f"Slack's requests go to {EVENTS_PATH}.\n")
         if method != "POST":
             return _plain(start_response, "405 Method Not Allowed", "Only POST is taken here.\n")
-        if not str(environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")).isdecimal():
+        if not _SECONDS.fullmatch(str(environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", ""))):
             return _plain(start_response, "401 Unauthorized", "The request does not carry Slack's timestamp.\n")
         try:
             return bolt(environ, start_response)
-        except UnicodeDecodeError:
-            return _plain(start_response, "400 Bad Request", "The body is not UTF-8.\n")
+        except Exception as error:  # noqa: BLE001 - Bolt reads a body before it checks who signed it, and trusts its shape
+            logs.write("unreadable_request", level=logging.WARNING, error=type(error).__name__, why=str(error))
+            return _plain(start_response, "400 Bad Request", "The body is not one that Slack sends.\n")
 
     return answer
 

@@ -16,6 +16,7 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 import handlers
 from bot.domain.content import ChannelId, Destination
 from bot.domain.target import Target
+from bot.errors import SettingsError
 from bot.mpaas.client import PushClient
 from bot.mpaas.exchange import Timeouts
 from bot.mpaas.signing import Credentials
@@ -41,13 +42,11 @@ QUICK = Timeouts(connect=1.0, write=0.5, read=1.5, total=1.8)
 def open_store(settings: Settings) -> Iterator[RequestStore]:
     """Connect to the store; without REDIS_URL, start the embedded one or join the one that runs already."""
     if not settings.embedded:
-        yield RequestStore(connect(settings.redis_url.get_secret_value()))
+        with connect(settings.redis_url.get_secret_value()) as client:
+            yield RequestStore(client)
         return
-    embedded = EmbeddedValkey(settings.data_dir)
-    try:
-        yield RequestStore(connect(embedded.ensure()))
-    finally:
-        embedded.stop()
+    with EmbeddedValkey(settings.data_dir) as embedded, connect(embedded.ensure()) as client:
+        yield RequestStore(client)
 
 
 def targets_of(settings: Settings) -> dict[str, Target]:
@@ -126,7 +125,7 @@ def _clients(settings: Settings, targets: dict[str, Target], timeouts: Timeouts)
     return {
         name: PushClient(
             targets[name].destination.endpoint,
-            _credentials(key),
+            _credentials(name, key),
             app_id=targets[name].destination.app_id,
             workspace_id=targets[name].destination.workspace_id,
             tenant_id=targets[name].destination.tenant_id,
@@ -138,8 +137,11 @@ def _clients(settings: Settings, targets: dict[str, Target], timeouts: Timeouts)
     }
 
 
-def _credentials(key: AccessKey) -> Credentials:
-    return Credentials(key.id.get_secret_value(), key.secret, key.security_token)
+def _credentials(name: str, key: AccessKey) -> Credentials:
+    try:
+        return Credentials(key.id.get_secret_value(), key.secret, key.security_token)
+    except ValueError as error:
+        raise SettingsError(f"targets.{name}: {error}") from None
 
 
 def _now() -> datetime:

@@ -72,7 +72,7 @@ def zone_of(name: str, *, otherwise: ZoneInfo) -> ZoneInfo:
     """Read a time zone's name as Slack tells it."""
     try:
         return ZoneInfo(name) if name else otherwise
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of the database, a name too long for a file
         return otherwise
 
 

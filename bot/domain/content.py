@@ -12,13 +12,8 @@ from typing import Any, NewType, Self
 from pydantic import AwareDatetime, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.domain.delivery import Cycle as Cycle
-from bot.domain.delivery import Delivery as Delivery
-from bot.domain.delivery import Now as Now
-from bot.domain.delivery import Recurring as Recurring
-from bot.domain.delivery import Scheduled as Scheduled
-from bot.domain.value import Value as Value
-from bot.domain.value import canonical_json as canonical_json
+from bot.domain.delivery import Delivery
+from bot.domain.value import Value, canonical_json
 
 RequestId = NewType("RequestId", str)
 UserId = NewType("UserId", str)

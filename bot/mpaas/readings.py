@@ -104,13 +104,9 @@ class ScheduledTask(_Reading):
     delivery_type: int | None = None
     strategy_type: int | None = None
     executed_status: _Text = ""
+    """"0" is "not executed", the only value the page explains."""
     create_type: int | None = None
     gmt_create: _Moment = None
-
-    @property
-    def is_pending(self) -> bool:
-        """Tell whether it still waits: ``ExecutedStatus`` 0 is "not executed", the only value the page explains."""
-        return self.executed_status == "0"
 
 
 class TemplatePage(NamedTuple):
@@ -200,7 +196,8 @@ def _successful(status: int, body: bytes) -> Envelope:
 
 
 def _failure(status: int, envelope: Envelope) -> str:
-    if find(envelope.code) is not None:
+    row = find(envelope.code)
+    if row is not None and row.proof is not Proof.NOTHING:  # the hints of those speak of a push that may have gone out
         return f"mPaaS refused: {results.described(envelope)}"
     return f"mPaaS answered HTTP {status} with {envelope.code or 'no code'}: {envelope.message or 'no reason given'}."
 

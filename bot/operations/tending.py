@@ -38,6 +38,7 @@ REPORT_TRIES = 20
 
 
 NOTHING_DUE = "nothing_due"
+CHANGED_ELSEWHERE = "changed_elsewhere"
 
 Decide = Callable[[BroadcastRequest], Step]
 
@@ -70,7 +71,14 @@ def _unanswered(request: BroadcastRequest) -> str:
 
 
 def _change(context: Context, request: BroadcastRequest, decide: Decide) -> Tended:
-    after = change(context, request.id, decide)[1]
+    """Commit what was decided about the request as it was looked at; when it has changed since, do nothing.
+
+    Whoever changed it may be another worker in the middle of sending, of which this one knew nothing.
+    """
+    try:
+        after = context.store.commit(decide(request), commit_id=context.mint())
+    except Conflict:
+        return Tended(request, CHANGED_ELSEWHERE)
     return Tended(after, after.state)
 
 
@@ -179,11 +187,12 @@ def _report_once(context: Context, step: Step, leg: Leg, attempt: str, outcome: 
     stored = request.leg(leg.platform)
     if (stored.attempt, stored.outcome) == (attempt, outcome):
         return Tended(request, request.state)
-    return _change(
+    after = change(
         context,
-        request,
+        request.id,
         lambda fresh: sending.report(fresh, leg.platform, attempt=attempt, outcome=outcome, now=context.store.now()),
-    )
+    )[1]
+    return Tended(after, after.state)
 
 
 def _facts(context: Context, request: BroadcastRequest, leg: Leg, *, digest: str, now: datetime) -> Facts:

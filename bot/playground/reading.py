@@ -56,7 +56,9 @@ def plain(text: str, names: Mapping[str, str]) -> str:
         kind, what, label = token.groups()
         return label or names.get(what.removeprefix("subteam^"), f"{kind}{what}")
 
-    return html.unescape(_TOKEN.sub(shown, _MARKS.sub(r"\2", text)))
+    while (less := _MARKS.sub(r"\2", text)) != text:  # marks within marks
+        text = less
+    return html.unescape(_TOKEN.sub(shown, text))
 
 
 def _lines(block: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:

@@ -13,6 +13,9 @@ from bot.playground.stage import Stage
 from bot.playground.story import PATIENCE, Story, Untold
 from bot.playground.telling import Teller, width_of
 
+VETO = "2s"
+"""The live target's time to stop an approved push: long enough to be seen in the story."""
+
 LOOK = 1.0
 """Seconds for one look at all processes, while nothing else is done."""
 
@@ -63,7 +66,7 @@ def _perform(*, port: int, story: bool) -> int:
     terminal = sys.stdout.isatty()
     if terminal:
         print("Putting up the stage: simulated Slack, simulated mPaaS, an embedded store, the real bot ...", flush=True)
-    with Stage(port=port) as stage:
+    with Stage(port=port, veto=VETO) as stage:
         if terminal or not story:
             _introduce(stage)
         status = play(stage, out=sys.stdout, err=sys.stderr)

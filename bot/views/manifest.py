@@ -15,6 +15,7 @@ SCOPES = (
     "channels:history",
     "groups:history",
     "im:history",
+    "im:write",
 )
 """Bot scopes; ``reason_of`` says what each is for."""
 

@@ -105,11 +105,6 @@ def nothing_recorded() -> b.Message:
     return note(say("nothing_recorded"))
 
 
-def unexpected() -> b.Message:
-    """Answer a press during which something broke that should not: no cause is shown to people."""
-    return note(say("unexpected"))
-
-
 def done(request: BroadcastRequest) -> b.Message:
     """Answer a press that did what it says: the state that it led to."""
     return note(say("done.now", id=request.id, headline=phrases.headline(request)))

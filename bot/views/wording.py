@@ -306,7 +306,6 @@ WORDS: dict[str, str] = {
     "direct.recalled": "Your request {id} was recalled by {who}.",
     "done.now": "Done. {id}: {headline}",
     "nothing_recorded": "The store did not answer in time. Nothing was recorded; press again.",
-    "unexpected": "Something went wrong inside the bot. Look at the request's card before you press again.",
     "loading.title": "One moment",
     "loading.text": "Reading the templates of mPaaS…",
     "error.title": "That did not work",
@@ -347,6 +346,7 @@ WORDS: dict[str, str] = {
     "scope.channels:history": "finding the bot's own message after a lost answer, instead of posting it twice",
     "scope.groups:history": "the same in private channels",
     "scope.im:history": "the same in direct messages",
+    "scope.im:write": "finding the direct conversation that such a message is in",
     # answers to commands and presses
     "conflict": "Somebody else pressed at the same moment, again and again. Nothing was recorded for you; press again.",
     "trigger_expired": "Slack did not open the form in time. Nothing was recorded; please try once more.",

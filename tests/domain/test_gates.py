@@ -32,7 +32,7 @@ def facts(request: BroadcastRequest, **changes: object) -> Facts:
     return Facts(**(good | changes))  # type: ignore[arg-type]
 
 
-def test_everything_in_order_goes():
+def test_everything_in_order_goes() -> None:
     assert first_objection(approved(), facts(approved())).answer is Answer.GO
 
 
@@ -57,30 +57,30 @@ def test_everything_in_order_goes():
         ({"tasks_found": ("outage 7K3M-Q2XD-1-ios",)}, Answer.HOLD, "already_there"),
     ],
 )
-def test_each_gate_objects_to_its_fact(changes: dict[str, object], answer: Answer, code: str):
+def test_each_gate_objects_to_its_fact(changes: dict[str, object], answer: Answer, code: str) -> None:
     verdict = first_objection(approved(), facts(approved(), **changes))
     assert (verdict.answer, verdict.code) == (answer, code)
     assert verdict.because
 
 
-def test_a_scheduled_time_that_passed_is_never_now():
+def test_a_scheduled_time_that_passed_is_never_now() -> None:
     request = approved(content=a_content(delivery=Scheduled(at=NOON)))
     verdict = first_objection(request, facts(request))
     assert (verdict.answer, verdict.code) == (Answer.EXPIRE, "time_passed")
 
 
-def test_a_request_without_a_veto_window_never_goes():
+def test_a_request_without_a_veto_window_never_goes() -> None:
     assert first_objection(approved(veto_until=None), facts(approved())).answer is Answer.EXPIRE
 
 
-def test_the_first_objection_decides():
+def test_the_first_objection_decides() -> None:
     verdict = first_objection(approved(), facts(approved(), halt="stop", tasks_found=("x",), digest="other"))
     assert verdict.code == "halted"
 
 
-def test_facts_that_nobody_gathered_never_mean_go():
+def test_facts_that_nobody_gathered_never_mean_go() -> None:
     assert first_objection(approved(), Facts(now=NOON)).answer is not Answer.GO
 
 
-def test_there_is_a_case_for_every_gate():
+def test_there_is_a_case_for_every_gate() -> None:
     assert len(GATES) == 9

@@ -1,7 +1,7 @@
 """Laws of the whole life, over every order of verbs and people that Hypothesis tries."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from builders import ANA, BO, CY, NOON, a_content, a_person, a_target
 from hypothesis import given, settings
@@ -47,7 +47,7 @@ VERBS: dict[str, Verb] = {
     "expire": lambda r, _, m: lifecycle.expire(r, why="late", now=_at(m)),
     "void": lambda r, _, m: lifecycle.void(r, why="drift", now=_at(m)),
     "claim": lambda r, p, m: sending.claim(r, _platform(m), attempt=f"{p}{m}", lease_until=_at(m + 1), now=_at(m)),
-    "report": lambda r, p, m: sending.report(
+    "report": lambda r, _, m: sending.report(
         r, _platform(m), attempt=r.leg(_platform(m)).attempt, outcome=OUTCOMES[m % 5], now=_at(m)
     ),
     "lose": lambda r, _, m: sending.lose(r, now=_at(m)),
@@ -57,7 +57,7 @@ VERBS: dict[str, Verb] = {
 }
 
 
-def _at(minute: int):
+def _at(minute: int) -> datetime:
     return NOON + timedelta(minutes=minute)
 
 
@@ -105,7 +105,7 @@ def _live(life: list[tuple[str, UserId]]) -> list[tuple[BroadcastRequest, Step]]
 
 @given(LIVES)
 @settings(max_examples=400)
-def test_whatever_was_approved_had_a_quorum_of_others_on_its_own_digest(life: list[tuple[str, UserId]]):
+def test_whatever_was_approved_had_a_quorum_of_others_on_its_own_digest(life: list[tuple[str, UserId]]) -> None:
     for _, step in _live(life):
         request = step.request
         if request.state not in {State.APPROVED, State.SENDING}:
@@ -118,7 +118,7 @@ def test_whatever_was_approved_had_a_quorum_of_others_on_its_own_digest(life: li
 
 @given(LIVES)
 @settings(max_examples=400)
-def test_every_step_raises_the_version_by_one_and_tells_one_line(life: list[tuple[str, UserId]]):
+def test_every_step_raises_the_version_by_one_and_tells_one_line(life: list[tuple[str, UserId]]) -> None:
     for before, step in _live(life):
         assert step.request.version == before.version + 1 == step.line.version
         assert step.expected_version == before.version
@@ -128,7 +128,7 @@ def test_every_step_raises_the_version_by_one_and_tells_one_line(life: list[tupl
 
 @given(LIVES)
 @settings(max_examples=400)
-def test_no_leg_is_ever_claimed_twice(life: list[tuple[str, UserId]]):
+def test_no_leg_is_ever_claimed_twice(life: list[tuple[str, UserId]]) -> None:
     claims = [
         leg.msgkey
         for before, step in _live(life)
@@ -140,7 +140,7 @@ def test_no_leg_is_ever_claimed_twice(life: list[tuple[str, UserId]]):
 
 @given(LIVES)
 @settings(max_examples=400)
-def test_only_a_claim_leads_to_sending(life: list[tuple[str, UserId]]):
+def test_only_a_claim_leads_to_sending(life: list[tuple[str, UserId]]) -> None:
     for before, step in _live(life):
         if (before.state, step.request.state) == (State.APPROVED, State.SENDING):
             assert [leg.state for leg in step.request.legs].count(LegState.SENDING) == 1
@@ -148,7 +148,7 @@ def test_only_a_claim_leads_to_sending(life: list[tuple[str, UserId]]):
 
 @given(LIVES)
 @settings(max_examples=400)
-def test_whatever_waits_for_the_worker_has_a_time_to_wake(life: list[tuple[str, UserId]]):
+def test_whatever_waits_for_the_worker_has_a_time_to_wake(life: list[tuple[str, UserId]]) -> None:
     machine = {State.PENDING_APPROVAL, State.CHANGES_REQUESTED, State.APPROVED, State.SENDING}
     for _, step in _live(life):
         assert (step.request.wake_at is not None) == (step.request.state in machine)
@@ -156,6 +156,6 @@ def test_whatever_waits_for_the_worker_has_a_time_to_wake(life: list[tuple[str, 
 
 @given(LIVES)
 @settings(max_examples=200)
-def test_every_document_is_read_back_as_it_was_written(life: list[tuple[str, UserId]]):
+def test_every_document_is_read_back_as_it_was_written(life: list[tuple[str, UserId]]) -> None:
     for _, step in _live(life):
         assert BroadcastRequest.model_validate_json(step.request.model_dump_json()) == step.request

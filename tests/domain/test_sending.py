@@ -32,7 +32,7 @@ def ended(first: SendOutcome, second: SendOutcome, **changes: object) -> Broadca
     return reported(claimed(once, IOS), IOS, second)
 
 
-def test_the_first_claim_moves_the_request_to_sending_and_sets_the_lease():
+def test_the_first_claim_moves_the_request_to_sending_and_sets_the_lease() -> None:
     request = claimed()
     assert request.state is State.SENDING
     assert request.wake_at == LEASE
@@ -40,18 +40,18 @@ def test_the_first_claim_moves_the_request_to_sending_and_sets_the_lease():
     assert request.leg(IOS).state is LegState.WAITING
 
 
-def test_a_leg_is_never_claimed_twice():
+def test_a_leg_is_never_claimed_twice() -> None:
     with pytest.raises(IllegalTransition):
         claimed(claimed())
 
 
-def test_only_one_leg_is_under_way_at_a_time():
+def test_only_one_leg_is_under_way_at_a_time() -> None:
     assert sending.next_leg(claimed()) is None
     once = reported(claimed(), ANDROID, Accepted())
     assert sending.next_leg(once) == once.leg(IOS)
 
 
-def test_after_a_report_the_next_leg_is_due_at_once():
+def test_after_a_report_the_next_leg_is_due_at_once() -> None:
     assert reported(claimed(), ANDROID, Accepted()).wake_at == NOON
 
 
@@ -65,63 +65,63 @@ def test_after_a_report_the_next_leg_is_due_at_once():
         (Unknown(why="reset"), Declined(code="3022"), State.OUTCOME_UNKNOWN),
     ],
 )
-def test_the_end_is_told_honestly(first: SendOutcome, second: SendOutcome, state: State):
+def test_the_end_is_told_honestly(first: SendOutcome, second: SendOutcome, state: State) -> None:
     request = ended(first, second)
     assert request.state is state
     assert request.wake_at is None
 
 
-def test_a_push_that_mpaas_keeps_for_later_ends_as_scheduled():
+def test_a_push_that_mpaas_keeps_for_later_ends_as_scheduled() -> None:
     delivery = Scheduled(at=NOON + timedelta(hours=1))
     assert ended(Accepted(), Accepted(), content=a_content(delivery=delivery)).state is State.SCHEDULED
 
 
-def test_an_end_is_told_in_the_channel_and_to_the_requester():
+def test_an_end_is_told_in_the_channel_and_to_the_requester() -> None:
     once = reported(claimed(), ANDROID, Accepted())
     step = sending.report(claimed(once, IOS), IOS, attempt="a-ios", outcome=Accepted(), now=NOON)
     assert {notice.kind for notice in step.notices} == set(NoticeKind)
 
 
-def test_a_report_of_another_attempt_is_refused():
+def test_a_report_of_another_attempt_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         sending.report(claimed(), ANDROID, attempt="somebody else's", outcome=Accepted(), now=NOON)
     assert refused.value.code == "other_attempt"
 
 
-def test_a_lease_that_ended_makes_the_outcome_unknown_and_the_other_leg_goes_on():
+def test_a_lease_that_ended_makes_the_outcome_unknown_and_the_other_leg_goes_on() -> None:
     request = sending.lose(claimed(), now=LEASE).request
     assert request.leg(ANDROID).state is LegState.UNKNOWN
     assert request.state is State.SENDING
     assert sending.next_leg(request) == request.leg(IOS)
 
 
-def test_a_lease_that_runs_loses_nothing():
+def test_a_lease_that_runs_loses_nothing() -> None:
     with pytest.raises(Refused) as refused:
         sending.lose(claimed(), now=NOON)
     assert refused.value.code == "nothing_to_do"
 
 
-def test_a_late_report_of_the_same_attempt_is_taken_in():
+def test_a_late_report_of_the_same_attempt_is_taken_in() -> None:
     lost = sending.lose(claimed(a_request(State.APPROVED, legs=(a_leg(ANDROID),))), now=LEASE).request
     assert lost.state is State.OUTCOME_UNKNOWN
     assert reported(lost, ANDROID, Accepted(task_id="t1")).state is State.SENT
 
 
-def test_a_late_report_that_knows_nothing_changes_nothing():
+def test_a_late_report_that_knows_nothing_changes_nothing() -> None:
     lost = sending.lose(claimed(), now=LEASE).request
     with pytest.raises(Refused) as refused:
         reported(lost, ANDROID, Unknown(why="timeout"))
     assert refused.value.code == "nothing_new"
 
 
-def test_legs_whose_turn_never_came_are_certainly_not_sent():
+def test_legs_whose_turn_never_came_are_certainly_not_sent() -> None:
     once = reported(claimed(), ANDROID, Accepted())
     request = sending.skip(once, why="Too late.", now=NOON).request
     assert request.leg(IOS).state is LegState.NOT_SENT
     assert request.state is State.PARTLY_SENT
 
 
-def test_a_changed_store_holds_what_was_not_claimed():
+def test_a_changed_store_holds_what_was_not_claimed() -> None:
     request = sending.hold(a_request(State.APPROVED), why="The store changed.", now=NOON).request
     assert request.state is State.HELD
     assert {leg.state for leg in request.legs} == {LegState.HELD}
@@ -129,7 +129,7 @@ def test_a_changed_store_holds_what_was_not_claimed():
     assert request.remark.why == "The store changed."
 
 
-def test_people_settle_what_is_unknown():
+def test_people_settle_what_is_unknown() -> None:
     request = ended(Unknown(why="reset"), Accepted())
     settled = sending.settle(request, ANDROID, sent=True, by=BO, now=NOON, task_id="task-7").request
     assert settled.state is State.SENT
@@ -137,7 +137,7 @@ def test_people_settle_what_is_unknown():
     assert settled.leg(ANDROID).outcome == Accepted(task_id="task-7")
 
 
-def test_it_did_not_go_out_can_only_be_said_when_the_signature_is_dead():
+def test_it_did_not_go_out_can_only_be_said_when_the_signature_is_dead() -> None:
     request = ended(Unknown(why="reset"), Accepted())
     with pytest.raises(Refused, match="could still arrive") as refused:
         sending.settle(request, ANDROID, sent=False, by=BO, now=NOON + timedelta(minutes=16))
@@ -146,12 +146,12 @@ def test_it_did_not_go_out_can_only_be_said_when_the_signature_is_dead():
     assert sending.settle(request, ANDROID, sent=False, by=BO, now=later).request.state is State.PARTLY_SENT
 
 
-def test_a_leg_with_a_certain_outcome_cannot_be_settled():
+def test_a_leg_with_a_certain_outcome_cannot_be_settled() -> None:
     with pytest.raises(IllegalTransition):
         sending.settle(ended(Accepted(), Unknown(why="?")), ANDROID, sent=False, by=BO, now=LEASE + timedelta(hours=1))
 
 
-def test_unsettled_legs_are_those_that_wait_for_a_person():
+def test_unsettled_legs_are_those_that_wait_for_a_person() -> None:
     assert [leg.platform for leg in sending.unsettled(ended(Unknown(why="reset"), Accepted()))] == [ANDROID]
 
 
@@ -165,5 +165,5 @@ def test_unsettled_legs_are_those_that_wait_for_a_person():
         (Unknown(why="reset"), "reset"),
     ],
 )
-def test_every_outcome_can_be_said_in_a_few_words(outcome: SendOutcome, words: str):
+def test_every_outcome_can_be_said_in_a_few_words(outcome: SendOutcome, words: str) -> None:
     assert sending.describe(outcome) == words

@@ -131,7 +131,9 @@ def test_who_may_not_ask_reads_why_and_sees_no_form(desk: Desk, person: Person, 
 
 
 def test_members_of_a_listed_group_may_ask(desk: Desk) -> None:
-    assert desk.asks(DANA).requester == DANA.id
+    desk.types(DANA, WHOLE)
+    desk.submits(DANA)
+    assert [request.requester for request in desk.store.list_requests()] == [DANA.id]
 
 
 def test_the_submit_of_the_preview_stores_the_request_and_asks_the_approvers(desk: Desk) -> None:
@@ -202,7 +204,7 @@ def test_somebody_who_is_no_longer_a_requester_cannot_submit(desk: Desk) -> None
     assert len(desk.store.list_requests()) == 1
 
 
-@pytest.mark.parametrize("kind", ["status", "reset", "rubbish", "throttle"])
+@pytest.mark.parametrize("kind", ["status", "reset", "rubbish"])
 def test_an_mpaas_that_is_down_leaves_the_form_with_everything_in_it(desk: Desk, kind: str) -> None:
     desk.mpaas.misbehave(Misbehaviour.model_validate({"kind": kind, "action": "GetTemplate", "times": None}))
     desk.types(ANA, WHOLE)

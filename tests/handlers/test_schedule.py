@@ -64,7 +64,7 @@ def test_who_is_not_involved_cannot_cancel(desk: Desk) -> None:
     assert len(desk.mpaas.scheduled()) == 2
 
 
-@pytest.mark.parametrize("fault", [{"kind": "result", "code": "3007"}, {"kind": "reset"}, {"kind": "hang"}])
+@pytest.mark.parametrize("fault", [{"kind": "result", "code": "3007"}, {"kind": "hang"}])
 def test_a_cancellation_mpaas_does_not_confirm_is_told_and_can_be_pressed_again(
     desk: Desk, fault: dict[str, object]
 ) -> None:

@@ -185,6 +185,22 @@ class Bench:
             digest=request.short_digest,
         )
 
+    def revised(self, request: BroadcastRequest, draft: Draft = DRAFT, *, by: str = ANA.id) -> BroadcastRequest:
+        """Let somebody edit a request, as the form does."""
+        template = asking.template(self.context, draft.target, draft.template)
+        revision, now = request.revision + 1, self.store.now()
+        ready = asking.prepare(
+            self.context, draft, template=template, request_id=request.id, revision=revision, now=now
+        )
+        return asking.revise(
+            self.context,
+            draft,
+            request_id=request.id,
+            person=asking.requester(self.context, by, team_id=TEAM),
+            revision=revision,
+            seen_digest=ready.digest,
+        )
+
     def commit(self, request: BroadcastRequest, **changes: Any) -> BroadcastRequest:
         """Store a later version of a request as it would be after some time, without the way that led there."""
         step = a_step(request, **{**changes, "version": request.version + 1})

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 from operations.bench import DRAFT, LIVE, Bench
 
-from bot.domain.request import BroadcastRequest
 from bot.domain.states import State
 from bot.errors import IllegalTransition, Refused
 from bot.mpaas.payload import parameters_of
@@ -120,27 +119,13 @@ def test_a_draft_for_no_target_is_refused_before_anything_is_read(bench: Bench) 
 # Edit --------------------------------------------------------------------------------------------------------------
 
 
-def revised(bench: Bench, request: BroadcastRequest, *, by: str = ANA.id, revision: int = 2, city: str = "Bonn") -> BroadcastRequest:  # fmt: skip
-    """Edit a request's city, as the form does."""
-    draft = DRAFT.model_copy(update={"values": {"city": city, "time": "18:00"}})
-    ready = asking.prepare(
-        bench.context,
-        draft,
-        template=asking.template(bench.context, "live", draft.template),
-        request_id=request.id,
-        revision=revision,
-        now=bench.store.now(),
-    )
-    person = asking.requester(bench.context, by, team_id=TEAM)
-    return asking.revise(
-        bench.context, draft, request_id=request.id, person=person, revision=revision, seen_digest=ready.digest
-    )
+BONN = DRAFT.model_copy(update={"values": {"city": "Bonn", "time": "18:00"}})
 
 
 def test_an_edit_makes_a_new_revision_without_votes_and_with_other_names(bench: Bench) -> None:
     request = bench.submitted(context=bench.context_with(quorum=2))
     bench.approve(request, context=bench.context_with(quorum=2))
-    edited = revised(bench, request)
+    edited = bench.revised(request, BONN)
     assert (edited.revision, edited.votes, edited.state) == (2, (), State.PENDING_APPROVAL)
     assert edited.digest != request.digest
     assert not {leg.msgkey for leg in edited.legs} & {leg.msgkey for leg in request.legs}
@@ -148,9 +133,9 @@ def test_an_edit_makes_a_new_revision_without_votes_and_with_other_names(bench: 
 
 def test_the_same_edit_is_not_submitted_twice(bench: Bench) -> None:
     request = bench.submitted()
-    revised(bench, request)
+    bench.revised(request, BONN)
     with pytest.raises(Refused, match="This edit was already submitted") as refused:
-        revised(bench, request)
+        bench.revised(request, BONN)
     assert refused.value.code == "already_submitted"
     assert bench.now(request).revision == 2
 
@@ -158,7 +143,7 @@ def test_the_same_edit_is_not_submitted_twice(bench: Bench) -> None:
 def test_nobody_but_the_requester_edits_a_request(bench: Bench) -> None:
     request = bench.submitted()
     with pytest.raises(Refused, match=f"Only <@{ANA.id}> can edit"):
-        revised(bench, request, by=BO.id)
+        bench.revised(request, BONN, by=BO.id)
     with pytest.raises(Refused, match=f"Only <@{ANA.id}> can edit"):
         asking.check_can_revise(bench.context, request, BO.id, team_id=TEAM)
 
@@ -168,7 +153,7 @@ def test_a_request_that_was_approved_cannot_be_edited_any_more(bench: Bench) -> 
     with pytest.raises(IllegalTransition, match="already approved by <@U02BO>"):
         asking.check_can_revise(bench.context, request, ANA.id, team_id=TEAM)
     with pytest.raises(IllegalTransition):
-        revised(bench, request)
+        bench.revised(request, BONN)
 
 
 def test_a_request_that_was_handed_back_can_be_edited_and_approved_again(bench: Bench) -> None:
@@ -177,7 +162,7 @@ def test_a_request_that_was_handed_back_can_be_edited_and_approved_again(bench: 
         bench.context, request.id, BO.id, team_id=TEAM, revision=1, digest=request.short_digest, why="Which city?"
     )
     asking.check_can_revise(bench.context, bench.now(request), ANA.id, team_id=TEAM)
-    edited = revised(bench, request)
+    edited = bench.revised(request, BONN)
     assert edited.remark is None
     assert bench.approve(edited).state is State.APPROVED
 

@@ -5,6 +5,7 @@ waited for is waited for as long as it takes, at most ``PATIENCE`` seconds, and 
 """
 
 import re
+import secrets
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from bot.domain.request import BroadcastRequest, HistoryLine, Notice, NoticeKind
 from bot.errors import Conflict
 from bot.playground.cast import ANA, BO, BOT, CAST, CHEN, DANA, GENERAL, GUS, OLGA, Channel, Person
 from bot.playground.mpaas.journal import Entry
-from bot.playground.reading import buttons, elements, names_of, plain, read
+from bot.playground.reading import buttons, elements, names_of, read
 from bot.playground.slack.parts import Deed
 from bot.playground.slack.world import Message, View
 from bot.playground.stage import Stage
@@ -69,7 +70,7 @@ class Play:
         with self.stage.store() as store:
             for _ in range(10):
                 try:
-                    store.commit(_earlier(store.get(card.id), timedelta(**time)), commit_id=f"{card.id} {time}")
+                    store.commit(_earlier(store.get(card.id), timedelta(**time)), commit_id=secrets.token_hex(16))
                 except Conflict:
                     continue
                 return
@@ -117,9 +118,10 @@ class Somebody:
     def types(self, command: str) -> str:
         """Type a command and read the answer: the one in the channel, or the form that opens."""
         deed = self._acked(self.play.slack.command(self.person.id, GENERAL.id, f"/broadcast {command}"))
-        if deed.answer:
-            return plain(str(deed.answer["text"]), NAMES)
-        return self.looks_at().words
+        if not deed.answer:
+            return self.looks_at().words
+        answer = Message(GENERAL.id, "", BOT.id, str(deed.answer["text"]), blocks=deed.answer.get("blocks"))
+        return "\n".join(read(answer, NAMES))
 
     def presses(self, card: "Card | Message", label: str) -> "Sheet | None":
         """Press a button by its label; return what is open afterwards."""

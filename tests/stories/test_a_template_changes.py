@@ -6,15 +6,18 @@ from bot.playground.mpaas.templates import Template
 from bot.playground.stage import LIVE
 
 
+def edit_template(play: Play, body: str) -> None:
+    play.mpaas.put_template(LIVE.app_id, LIVE.workspace_id, Template("offer", "For you", body))
+
+
 def test_a_push_whose_template_changed_after_the_approval_is_not_sent(play: Play) -> None:
-    put = lambda body: play.mpaas.put_template(*LIVE[:2], Template("offer", "For you", body))
-    put("Ten percent off everything in #city#.")
+    edit_template(play, "Ten percent off everything in #city#.")
     card = play.ana.asks(f"offer city=Berlin --target patient --to android {WHOM}")
     play.bo.approves(card, typing="patient")
     card.will_say("approved, can still be stopped")
 
     # Meanwhile, in the mPaaS console ... and then the time to stop it is over.
-    put("NINETY percent off everything in #city#.")
+    edit_template(play, "NINETY percent off everything in #city#.")
     play.passes(card, hours=1)
 
     card.will_say("changes asked for", "The template offer was changed after the request was made.")

@@ -8,7 +8,7 @@ from bot.playground.cast import GENERAL
 def test_nothing_goes_out_between_halt_and_resume(play: Play) -> None:
     # Guests have no say in it; Bo has, and the channel reads what he did.
     assert "Guests cannot do that" in play.gus.types("halt")
-    assert "All sending is halted until" in play.bo.types("halt 2h wrong prices in the shop")
+    assert "All sending is halted by Bo Berg, until" in play.bo.types("halt 2h wrong prices in the shop")
     assert any("halted" in message.text for message in play.slack.messages(GENERAL.id, seen_by=play.dana.person.id))
 
     # Asking and approving go on; sending waits, and the card says for what.

@@ -172,7 +172,6 @@ def others() -> Iterator[tuple[str, Message | dict[str, Any]]]:
     yield "refused", messages.refused([Problem("", "a", "No <!channel>."), Problem("", "b", "Nor that.")])
     yield "refused-without-a-word", messages.refused([])
     yield "nothing-recorded", messages.nothing_recorded()
-    yield "unexpected", messages.unexpected()
     yield "done", messages.done(waiting)
     yield "loading", messages.loading()
     yield "error", messages.error("There is no request 7K3M-Q2XE.")

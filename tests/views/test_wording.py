@@ -33,8 +33,8 @@ def patterns_of(node: ast.expr) -> list[str]:
             return ["".join(parts)]
         case ast.IfExp(body=body, orelse=orelse):
             return [*patterns_of(body), *patterns_of(orelse)]
-        case ast.Name(id="key"):
-            return []  # one of the constants beside it, which are strings of this module
+        case ast.Name(id="key") | ast.Subscript(value=ast.Name()):
+            return []  # one of the constants or of the table beside it, which are strings of this module
     raise AssertionError(ast.dump(node))
 
 

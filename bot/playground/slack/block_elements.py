@@ -191,6 +191,5 @@ IN_ACTIONS: Mapping[str, Check] = {
 IN_INPUT: Mapping[str, Check] = {**_SELECTS, **_PICKERS, **_DATETIME, **_TEXT_INPUTS}
 """Elements of an input block."""
 IN_CONTEXT_IMAGE: Check = _IMAGE
-SELECTS = frozenset(_SELECTS)
 STATEFUL = frozenset(IN_INPUT)
 """Elements that hold a value, and so appear in ``state.values``."""
