@@ -2,6 +2,7 @@
 
 import logging
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -84,22 +85,17 @@ class HttpDoor:
     def __init__(self, app: App, *, host: str, port: int) -> None:
         self._sockets: dict[int, Any] = {}
         self._tasks = ThreadedTaskDispatcher()
-        try:
-            self._server = create_server(
-                http_app(app),
-                map=self._sockets,
-                _dispatcher=self._tasks,
-                host=host,
-                port=port,
-                max_request_body_size=LARGEST_BODY,
-                ident="",
-            )
-        except (OSError, OverflowError, ValueError) as error:
-            wasyncore.close_all(self._sockets)
-            raise SettingsError(f"--http: {host}:{port} cannot be listened on: {error}") from error
+        self._server = create_server(
+            http_app(app),
+            map=self._sockets,
+            _dispatcher=self._tasks,
+            sockets=[_listening(host, port)],
+            max_request_body_size=LARGEST_BODY,
+            ident="",
+        )
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._turn, name="http", daemon=True)
-        self.port: int = self._server.effective_port
+        self.port = int(self._server.effective_port)
 
     def open(self) -> None:
         """Answer requests from now on."""
@@ -146,6 +142,13 @@ class HttpDoor:
         elif self._thread.is_alive():
             self._server.pull_trigger()
             self._thread.join(LAST_ANSWERS + 1)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (OSError, OverflowError) as error:
+        raise SettingsError(f"--http: {host}:{port} cannot be listened on: {error}") from error
 
 
 def http_app(app: App) -> Callable[["WSGIEnvironment", "StartResponse"], Iterable[bytes]]:

@@ -276,6 +276,14 @@ def test_an_address_that_is_none_is_told(app: App, host: str, port: int) -> None
     gc.collect()
 
 
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_a_host_may_be_said_by_its_name(app: App, host: str) -> None:
+    door = HttpDoor(app, host=host, port=0)
+    door.open()
+    assert ask(door, "GET", "/health") == (200, "ok\n")
+    door.close()
+
+
 # Socket Mode -------------------------------------------------------------------------------------------------------
 
 

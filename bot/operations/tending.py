@@ -38,7 +38,6 @@ REPORT_TRIES = 20
 
 
 NOTHING_DUE = "nothing_due"
-CHANGED_ELSEWHERE = "changed_elsewhere"
 
 Decide = Callable[[BroadcastRequest], Step]
 
@@ -71,14 +70,11 @@ def _unanswered(request: BroadcastRequest) -> str:
 
 
 def _change(context: Context, request: BroadcastRequest, decide: Decide) -> Tended:
-    """Commit what was decided about the request as it was looked at; when it has changed since, do nothing.
-
-    Whoever changed it may be another worker in the middle of sending, of which this one knew nothing.
-    """
+    """Commit what was decided about the request as it was looked at; whoever has changed it since knew more."""
     try:
         after = context.store.commit(decide(request), commit_id=context.mint())
     except Conflict:
-        return Tended(request, CHANGED_ELSEWHERE)
+        return Tended(request, "changed_elsewhere")
     return Tended(after, after.state)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Literal, Self
 
-from bot.playground.bot_process import BotProcess
+from bot.playground.bot_process import START, BotProcess
 from bot.playground.cast import ANA, APPROVALS, BROADCASTS, ONCALL, TEAM
 from bot.playground.mpaas.results import App
 from bot.playground.mpaas.sim import MpaasSim
@@ -98,6 +98,8 @@ class Stage:
             bot.ready()
             for listening in bot.logged("listening"):
                 self.slack.connect_http(listening["address"])
+        wanted = sum(verb[0] in {"slack", "run"} and "--http" not in verb for verb in self._verbs)
+        self.slack.wait_until(lambda: self.slack.sockets >= wanted, timeout=START, description="Socket Mode")
         return self
 
     def __exit__(

@@ -189,6 +189,14 @@ def test_what_is_wrong_stands_under_its_field(desk: Desk) -> None:
     assert "soon" in errors["expires"]
 
 
+def test_a_validity_nobody_can_read_is_the_only_thing_wrong_and_does_not_become_the_usual_one(desk: Desk) -> None:
+    fill_everything(desk)
+    desk.fills(ANA, "expires", "soon")
+    desk.submits(ANA)
+    assert list(desk.sees(ANA).errors) == ["expires"]
+    assert desk.sees(ANA).content["callback_id"] == "request_form"
+
+
 def test_slack_itself_asks_for_what_is_missing_before_the_bot_is_asked(desk: Desk) -> None:
     desk.types(ANA)
     deed = desk.submits(ANA)

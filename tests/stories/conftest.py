@@ -24,7 +24,6 @@ def stage() -> Iterator[Stage]:
     Every story leaves the stage as it found it.
     """
     with Stage(processes=MACHINE * 2, veto="0s", targets=TARGETS) as stage:
-        stage.slack.wait_until(lambda: stage.slack.sockets == 2, description="both connections")
         yield stage
 
 

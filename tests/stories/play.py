@@ -7,7 +7,7 @@ waited for is waited for as long as it takes, at most ``PATIENCE`` seconds, and 
 import re
 import secrets
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -121,11 +121,11 @@ class Somebody:
         if not deed.answer:
             return self.looks_at().words
         answer = Message(GENERAL.id, "", BOT.id, str(deed.answer["text"]), blocks=deed.answer.get("blocks"))
-        return "\n".join(read(answer, NAMES))
+        return _text(answer)
 
     def presses(self, card: "Card | Message", label: str) -> "Sheet | None":
         """Press a button by its label; return what is open afterwards."""
-        message = card if isinstance(card, Message) else card.message()
+        message = card.will_offer(label) if isinstance(card, Card) else card
         self.closes_everything()
         found = [one for one in elements(message) if one["type"] == "button" and one["text"]["text"] == label]
         assert found, f"There is no button {label!r}, only: {', '.join(buttons(message))}"
@@ -233,29 +233,31 @@ class Card:
         assert found is not None, f"There is no card of {self.id}."
         return found
 
-    @property
-    def words(self) -> str:
-        """Read all of it."""
-        return "\n".join(read(self.message(), NAMES))
-
-    @property
-    def buttons(self) -> list[str]:
-        """Name its buttons."""
-        return buttons(self.message())
-
     def will_say(self, *words: str) -> str:
         """Wait until the card says all the words, and return everything it says."""
+        return _text(self._will(lambda card: all(word in _text(card) for word in words), f"say {words}"))
 
-        def says() -> str:
+    def will_offer(self, *labels: str) -> Message:
+        """Wait until the card has all the buttons, and return it."""
+        return self._will(lambda card: set(labels) <= set(buttons(card)), f"offer {labels}")
+
+    def offers_only(self, *labels: str) -> None:
+        """Wait until the card has these buttons, in this order, and no other."""
+        self._will(lambda card: buttons(card) == list(labels), f"offer {labels} and nothing else")
+
+    def _will(self, so: Callable[[Message], bool], what: str) -> Message:
+        """Wait until the card is so; for a moment it may show less than was there before (two announcers draw it)."""
+
+        def now() -> Message | None:
             found = self._find()
-            said = "\n".join(read(found, NAMES)) if found else ""
-            return said if all(word in said for word in words) else ""
+            return found if found and so(found) else None
 
         try:
-            return self.play.slack.wait_until(says, timeout=PATIENCE, description=f"{words} on the card")
+            message = self.play.slack.wait_until(now, timeout=PATIENCE, description=what)
         except TimeoutError:
-            found = self._find()
-            raise AssertionError(f"The card never said {words}:\n{self.words if found else 'there is none'}") from None
+            raise AssertionError(f"The card did not {what}:\n{_text(self.message())}") from None
+        assert message is not None
+        return message
 
     def _find(self) -> Message | None:
         channels = {rules.approvals for rules in self.play.stage.targets.values()}
@@ -267,11 +269,14 @@ class Card:
         return [one for one in messages if one.user == BOT.id and _is_about(one, self) and _slot(one) == "card"]
 
 
+def _text(shown: Message) -> str:
+    return "\n".join(read(shown, NAMES))
+
+
 def _wait_for(play: Play, messages: Any, card: Card, words: tuple[str, ...]) -> Message:
     def found() -> Message | None:
         about = [message for message in messages() if _is_about(message, card)]
-        said = [(message, "\n".join(read(message, NAMES))) for message in about]
-        return next((message for message, text in said if all(word in text for word in words)), None)
+        return next((message for message in about if all(word in _text(message) for word in words)), None)
 
     message: Message | None = play.slack.wait_until(found, timeout=PATIENCE, description=f"a message with {words}")
     assert message is not None

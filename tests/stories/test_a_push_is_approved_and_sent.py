@@ -10,9 +10,10 @@ def test_a_push_is_approved_and_sent(play: Play) -> None:
     card = play.ana.asks(f"outage city=Berlin time=18:00 --target live --to android,ios {WHOM}")
 
     # The card shows the approvers the exact text, and nothing has been sent.
-    assert "Ana Alves asks to push to ALL LIVE devices of live." in card.words
-    assert "Berlin is back online at 18:00. Thank you for waiting." in card.words
-    assert card.buttons == ["Approve", "Reject", "Edit", "Withdraw", "Show details"]
+    card.will_say(
+        "Ana Alves asks to push to ALL LIVE devices of live.", "Berlin is back online at 18:00. Thank you for waiting."
+    )
+    card.offers_only("Approve", "Reject", "Edit", "Withdraw", "Show details")
     assert play.pushes(card) == []
 
     # She cannot approve it herself.

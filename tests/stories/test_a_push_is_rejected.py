@@ -11,7 +11,7 @@ def test_a_push_is_rejected_with_a_reason(play: Play) -> None:
 
     # The card says who and why, and offers nothing but a new start.
     card.will_say("rejected", "Rejected by Bo Berg", "Legal has not seen the text.")
-    assert card.buttons == ["New request like this", "Show details"]
+    card.offers_only("New request like this", "Show details")
     play.ana.hears(card, "Bo Berg rejected your request", "Legal has not seen the text.")
 
     # Chen, who still has the old card before him, is told that Bo was first.

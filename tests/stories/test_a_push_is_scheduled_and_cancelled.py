@@ -7,7 +7,7 @@ from stories.play import WHOM, Play
 
 def test_a_push_is_scheduled_and_cancelled(play: Play) -> None:
     card = play.ana.asks(f'outage city=Berlin time=18:00 --target live --to android,ios --at "in 2h" {WHOM}')
-    assert "When: Once, at " in card.words
+    card.will_say("When: Once, at ")
 
     # Approved, it is at mPaaS at once, but goes out in two hours.
     play.bo.approves(card)
@@ -19,7 +19,7 @@ def test_a_push_is_scheduled_and_cancelled(play: Play) -> None:
     )
 
     # The card says when, to the minute that mPaaS has; so does the list of what goes out later.
-    assert f"{waiting[0].push_time:%Y-%m-%d %H:%M} UTC" in card.words
+    card.will_say(f"When: Once, at {waiting[0].push_time:%Y-%m-%d %H:%M} UTC")
     assert "Scheduled pushes: 1" in play.dana.types("scheduled")
 
     # Ana changes her mind. mPaaS has forgotten it, and the card says by whom.

@@ -23,9 +23,9 @@ def lost(play: Play) -> Iterator[Card]:
 
 def test_a_lost_answer_is_settled_by_a_button(play: Play, lost: Card) -> None:
     # The card says what to look for, and until when its absence proves nothing.
-    assert f"Look in the mPaaS console for the task outage {lost.id}-1-android." in lost.words
-    assert re.search(r"Until .* UTC its absence proves nothing\.", lost.words)
-    assert lost.buttons == ["Settle", "Show details"]
+    said = lost.will_say(f"Look in the mPaaS console for the task outage {lost.id}-1-android.")
+    assert re.search(r"Until .* UTC its absence proves nothing\.", said)
+    lost.offers_only("Settle", "Show details")
     play.ana.hears(lost, "was lost. Look and settle; it is not resent.")
 
     # "It did not go out" would be a guess now: the signed request could still arrive.
