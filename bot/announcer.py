@@ -42,6 +42,7 @@ CLOCKS_APART = timedelta(minutes=2)
 MARKER = "broadcast_request"
 """The event type of the metadata that every first post carries; not secret, anybody in the workspace can read it."""
 
+
 @dataclass(frozen=True)
 class Place:
     """Say which message is meant: its slot, its channel, and what it says."""

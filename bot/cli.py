@@ -25,12 +25,13 @@ from bot.views.manifest import manifest, written
 Verb = Callable[[argparse.Namespace, Mapping[str, str]], int]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb and return the exit status."""
+def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
+    """Run one verb and return the exit status; without ``environ`` it is the process's own, joined with ``.env``."""
     chosen = command_line().parse_args(arguments)
     verb: Verb = chosen.verb
     try:
-        return verb(chosen, _environ())
+        status = verb(chosen, _environ() if environ is None else environ)
+        sys.stdout.flush()  # a reader that went away is met here, and not when the interpreter ends
     except SettingsError as error:
         print(f"broadcast-bot: the settings are not right:\n{error}", file=sys.stderr)
         return 2
@@ -40,12 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    return status
 
 
 def _environ() -> dict[str, str]:
     """Join ``.env`` of the working directory with the environment, which wins."""
-    written = {name: value for name, value in dotenv_values(Path.cwd() / ".env").items() if value is not None}
-    return written | dict(os.environ)
+    try:
+        said = dotenv_values(Path.cwd() / ".env")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f".env: cannot be read: {error}") from error
+    return {name: value for name, value in said.items() if value is not None} | dict(os.environ)
 
 
 def _settings(environ: Mapping[str, str], *needs: Need) -> Settings:
@@ -107,14 +112,22 @@ def _show(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
 def _settle(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
     platform = Platform(chosen.platform) if chosen.platform else None
     lines = operators.settle(
-        _settings(environ), chosen.id, platform, sent=chosen.sent, operator=getpass.getuser(), task_id=chosen.task_id
+        _settings(environ), chosen.id, platform, sent=chosen.sent, operator=_operator(), task_id=chosen.task_id
     )
     return _print(lines)
 
 
+def _operator() -> str:
+    """Name who gives the command, by the operating system's word; in a container a user may have a number alone."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
 def _halt(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
     why = " ".join(chosen.why)
-    return _print(operators.halt(_settings(environ), operator=getpass.getuser(), lasting=chosen.lasting, why=why))
+    return _print(operators.halt(_settings(environ), operator=_operator(), lasting=chosen.lasting, why=why))
 
 
 def _resume(_: argparse.Namespace, environ: Mapping[str, str]) -> int:

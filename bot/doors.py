@@ -38,6 +38,8 @@ LARGEST_BODY = 1_000_000
 DEFAULT_PORT = 3000
 """Bolt's own default for HTTP."""
 
+LAST_PORT = 65_535
+
 _SECONDS = re.compile(r"[0-9]{1,15}")  # Bolt makes a number of it before it checks who signed the request
 
 EVENTS_PATH = "/slack/events"
@@ -145,9 +147,11 @@ class HttpDoor:
 
 
 def _listening(host: str, port: int) -> socket.socket:
+    if not 0 <= port <= LAST_PORT:
+        raise SettingsError(f"--http: {port} is no port; they end at {LAST_PORT}.")
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise SettingsError(f"--http: {host}:{port} cannot be listened on: {error}") from error
 
 

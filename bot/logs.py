@@ -53,6 +53,8 @@ _LOUD: Final = re.compile(
 )
 # Bolt logs the whole body of a request whose signature is wrong (slack_bolt.middleware.request_verification, 1.30).
 _WRONG_SIGNATURE: Final = "slack_bolt.RequestVerification"
+# Bolt warns at each start that it prefers the client it was given over the token in the environment: that is meant.
+_MEANT: Final = "As you gave `client` as well"
 _NOT_FROM_SLACK: Final = "A request whose signature is wrong was refused."
 
 
@@ -156,6 +158,8 @@ def _message(record: logging.LogRecord) -> str:
 
 def _is_worth_it(record: logging.LogRecord) -> bool:
     loud = _LOUD.match(record.name) and record.name != _WRONG_SIGNATURE
+    if loud and str(record.msg).startswith(_MEANT):
+        return False
     return record.levelno >= logging.WARNING or not loud
 
 

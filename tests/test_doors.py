@@ -57,7 +57,11 @@ def door(app: App) -> Iterator[HttpDoor]:
 
 
 def ask(
-    door: HttpDoor, method: str = "POST", path: str = EVENTS_PATH, body: bytes = b"", headers: dict[str, str] | None = None
+    door: HttpDoor,
+    method: str = "POST",
+    path: str = EVENTS_PATH,
+    body: bytes = b"",
+    headers: dict[str, str] | None = None,
 ) -> tuple[int, str]:
     """Send one request and read the whole answer."""
     line = http.client.HTTPConnection("127.0.0.1", door.port, timeout=10)
@@ -252,7 +256,9 @@ def test_a_closed_door_leaves_no_socket_and_no_thread(app: App) -> None:
     assert idle.recv(1) == b""
     idle.close()
     gc.collect()  # a socket that was left open would be a warning, and so a failure
-    assert {thread.name for thread in threading.enumerate() if "waitress" in thread.name or thread.name == "http"} <= before
+    assert {
+        thread.name for thread in threading.enumerate() if "waitress" in thread.name or thread.name == "http"
+    } <= before
 
 
 def test_a_door_that_was_never_opened_can_be_closed(app: App) -> None:
@@ -269,9 +275,16 @@ def test_a_port_that_is_taken_is_told(app: App) -> None:
     gc.collect()
 
 
-@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70_000), ("no such host", 0)])
-def test_an_address_that_is_none_is_told(app: App, host: str, port: int) -> None:
-    with pytest.raises(SettingsError, match=f"--http: {host}:{port} cannot be listened on"):
+@pytest.mark.parametrize(
+    ("host", "port", "words"),
+    [
+        ("127.0.0.1", 65_536, "65536 is no port"),
+        ("127.0.0.1", -1, "-1 is no port"),
+        ("no such host", 0, "no such host:0 cannot be listened on"),
+    ],
+)
+def test_an_address_that_is_none_is_told(app: App, host: str, port: int, words: str) -> None:
+    with pytest.raises(SettingsError, match=f"--http: {words}"):
         HttpDoor(app, host=host, port=port)
     gc.collect()
 

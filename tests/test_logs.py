@@ -280,3 +280,10 @@ def test_logging_to_the_real_standard_error_works(set_up: SetUp, capsys: pytest.
     set_up(sys.stderr)
     logs.write("hello", who="世界")
     assert json.loads(capsys.readouterr().err)["who"] == "世界"
+
+
+def test_a_warning_of_bolt_about_what_is_meant_is_left_out(set_up: SetUp) -> None:
+    stream = set_up()
+    logging.getLogger("slack_bolt.App").warning("As you gave `client` as well, `token` will be unused.")
+    logging.getLogger("slack_bolt.App").warning("Something else.")
+    assert [line["event"] for line in lines(stream)] == ["Something else."]

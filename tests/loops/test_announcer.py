@@ -323,9 +323,7 @@ def test_a_lost_post_is_found_below_many_other_messages(bench: Bench, redis_clie
     assert len(bench.slack.journal("conversations.history")) == 3
 
 
-def test_another_requests_card_is_not_taken_for_the_one_that_was_lost(
-    bench: Bench, redis_client: redis.Redis
-) -> None:
+def test_another_requests_card_is_not_taken_for_the_one_that_was_lost(bench: Bench, redis_client: redis.Redis) -> None:
     first, second = bench.submitted(), bench.submitted()
     announcer = bench.announcer()
     bench.slack.fault("chat.postMessage", "reset_before", times=2)

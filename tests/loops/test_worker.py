@@ -64,9 +64,7 @@ def test_a_request_that_expired_from_the_store_is_left_alone(bench: Bench, redis
     assert bench.store.due(10) == []
 
 
-def test_a_request_that_is_due_although_nothing_is_to_do_does_not_spin(
-    bench: Bench, redis_client: redis.Redis
-) -> None:
+def test_a_request_that_is_due_although_nothing_is_to_do_does_not_spin(bench: Bench, redis_client: redis.Redis) -> None:
     request = bench.submitted()
     redis_client.zadd(Keys().due, {request.id: 1})
     assert [bench.worker().turn() for _ in range(2)] == [1, 0]

@@ -232,4 +232,3 @@ def _toml(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
     return str(value) if isinstance(value, int) else f'"{value}"'
-

@@ -35,9 +35,7 @@ def test_to_resume_what_is_not_halted_is_no_mistake(bench: Bench) -> None:
     ("user", "team_id", "code"),
     [(DANA.id, TEAM, "not_listed"), (GUS.id, TEAM, "guest"), (OLGA.id, OLGA.team_id, "other_team")],
 )
-def test_somebody_who_is_not_listed_neither_halts_nor_resumes(
-    bench: Bench, user: str, team_id: str, code: str
-) -> None:
+def test_somebody_who_is_not_listed_neither_halts_nor_resumes(bench: Bench, user: str, team_id: str, code: str) -> None:
     with pytest.raises(Refused) as refused:
         halting.halt(bench.context, user, team_id=team_id, why="", lasting=None)
     assert (refused.value.code, bench.store.halted()) == (code, None)

@@ -52,7 +52,9 @@ def test_that_it_did_not_go_out_is_believed_only_when_it_cannot_arrive_any_more(
     android, ios = bench.now(fresh).legs
     attempted: datetime | None = android.attempted_at
     assert attempted is not None
-    older = bench.commit(fresh, legs=(android.model_copy(update={"attempted_at": attempted - timedelta(minutes=2)}), ios))
+    older = bench.commit(
+        fresh, legs=(android.model_copy(update={"attempted_at": attempted - timedelta(minutes=2)}), ios)
+    )
     settled = settling.settle(bench.context, older.id, ANDROID, sent=False, by=BO.id, team_id=TEAM)
     assert (settled.state, settled.legs[0].state) == (State.PARTLY_SENT, LegState.NOT_SENT)
     assert isinstance(settled.legs[0].outcome, NotSent)

@@ -61,7 +61,9 @@ def test_a_template_that_is_not_there_is_none_and_one_that_cannot_be_read_is_not
 
 def test_names_that_cannot_be_read_are_a_refusal_with_the_reason(bench: Bench) -> None:
     bench.mpaas.misbehave(Misbehaviour(kind="status", status=502, action="ListTemplatePage"))
-    with pytest.raises(Refused, match=r"mPaaS did not show its templates: mPaaS answered HTTP 502 .* Try again\.") as refused:
+    with pytest.raises(
+        Refused, match=r"mPaaS did not show its templates: mPaaS answered HTTP 502 .* Try again\."
+    ) as refused:
         templates.names(bench.context.clients["live"])
     assert refused.value.problems[0].field == "template"
     assert "gone out" not in refused.value.sentence  # nobody asked for a push
