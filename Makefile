@@ -17,7 +17,7 @@ run: $(VENV)/.playground ## play one push on this machine, with simulated Slack 
 story: $(VENV)/.playground ## play one push and exit; status 0 only if everything happened
 	@$(BIN)/broadcast-bot playground --story
 
-test: lint types layers coverage ## all checks: ruff, mypy, import-linter, pytest with coverage
+test: lint types layers tests ## all checks: ruff, mypy, import-linter, pytest
 
 lint: $(VENV)/.dev ## style, formatting
 	@$(BIN)/ruff check --quiet .

@@ -1,5 +1,6 @@
 """From settings to the parts that run: everything arrives where it belongs, and nothing is contacted for it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from bot.store.store import RequestStore
 
 
 @pytest.fixture
-def bench(store: RequestStore, tmp_path: Path):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a fixture
+def bench(store: RequestStore, tmp_path: Path) -> Iterator[Bench]:
     with Bench(store, tmp_path) as bench:
         yield bench
 
@@ -32,7 +33,7 @@ def test_every_rule_of_a_target_arrives(bench: Bench) -> None:
     assert live.destination.endpoint == bench.mpaas.url.rstrip("/")
     assert live.platforms == tuple(Platform)
     assert (live.approvals_channel, live.results_channel) == (APPROVALS.id, BROADCASTS.id)
-    assert (live.requesters, live.approvers) == ({ANA.id}, {ONCALL.id})
+    assert (live.requesters, live.approvers) == (frozenset({ANA.id}), frozenset({ONCALL.id}))
     assert (live.quorum, live.veto_window, live.approval_expires) == (2, 90, 7200)
 
 
@@ -71,7 +72,7 @@ def test_the_slack_client_waits_when_asked_to_and_repeats_nothing_else(bench: Be
     assert [type(handler).__name__ for handler in client.retry_handlers] == ["RateLimitErrorRetryHandler"]
     assert (client.timeout, client.base_url, client.token) == (7, bench.slack.api_url, bench.slack.bot_token)
     bench.slack.fault("auth.test", "reset_before")
-    with pytest.raises(OSError):  # noqa: PT011 - whatever the operating system says
+    with pytest.raises(OSError):
         client.auth_test()
     assert len(bench.slack.journal("auth.test")) == 1
 
@@ -83,7 +84,7 @@ def test_an_app_is_made_only_with_a_token_that_slack_knows(bench: Bench) -> None
         wiring.make_app(bench.settings, bench.context)
 
 
-def test_without_an_address_the_embedded_store_is_opened_and_ended(bench: Bench, tmp_path: Path) -> None:
+def test_without_an_address_the_embedded_store_is_opened_and_ended(bench: Bench) -> None:
     settings = bench.settings_with()
     with wiring.open_store(settings) as store:
         assert store.fitness() == []

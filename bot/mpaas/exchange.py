@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -84,7 +85,7 @@ class Exchange:
             follow_redirects=False,
             trust_env=False,
             http2=False,
-            verify=True if tls is None else tls,
+            verify=_public_authorities() if tls is None else tls,
             limits=httpx.Limits(max_keepalive_connections=0),
             transport=transport,
         )
@@ -134,6 +135,12 @@ class Exchange:
         for secret in self._hidden:
             content = content.replace(secret, b"(hidden)")
         return content
+
+
+@cache
+def _public_authorities() -> ssl.SSLContext:
+    """Read the public certificate authorities once: it takes longer than anything else here does."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _spellings(credentials: Credentials) -> tuple[bytes, ...]:

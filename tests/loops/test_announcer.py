@@ -44,9 +44,9 @@ def half_a_minute_later(redis_client: redis.Redis) -> None:
         redis_client.xclaim(
             keys.notices,
             GROUP,
-            entry["consumer"],
+            str(entry["consumer"]),
             min_idle_time=0,
-            message_ids=[entry["message_id"]],
+            message_ids=[str(entry["message_id"])],
             idle=TAKE_OVER_MS + 1,
             justid=True,
         )
@@ -442,18 +442,22 @@ def test_the_loop_tells_until_it_is_asked_to_stop(bench: Bench) -> None:
 
 def test_a_store_that_goes_away_and_comes_back_does_not_end_the_loop(tmp_path: Path) -> None:
     stopping = Event()
-    with running(tmp_path / "server", ALWAYS) as server, connect(server.url) as client:
-        with Bench(RequestStore(client), tmp_path) as bench, logged() as lines:
-            server.process.kill()
-            server.process.wait()
-            web = WebClient(token=bench.slack.bot_token, base_url=bench.slack.api_url)
-            loop = Announcer(bench.context, web, name="a", stopping=stopping)
-            thread = threading.Thread(target=loop.run, daemon=True)
-            thread.start()
-            server.again()
-            bench.submitted()
-            assert bench.slack.wait_until(bench.posted)
-            stopping.set()
-            thread.join(10)
-            assert not thread.is_alive()
-            assert lines.of("store_unavailable")
+    with (
+        running(tmp_path / "server", ALWAYS) as server,
+        connect(server.url) as client,
+        Bench(RequestStore(client), tmp_path) as bench,
+        logged() as lines,
+    ):
+        server.process.kill()
+        server.process.wait()
+        web = WebClient(token=bench.slack.bot_token, base_url=bench.slack.api_url)
+        loop = Announcer(bench.context, web, name="a", stopping=stopping)
+        thread = threading.Thread(target=loop.run, daemon=True)
+        thread.start()
+        server.again()
+        bench.submitted()
+        assert bench.slack.wait_until(bench.posted)
+        stopping.set()
+        thread.join(10)
+        assert not thread.is_alive()
+        assert lines.of("store_unavailable")

@@ -114,17 +114,21 @@ def test_a_call_in_hand_is_finished_and_reported_before_the_loop_ends(bench: Ben
 
 def test_a_store_that_goes_away_and_comes_back_does_not_end_the_loop(tmp_path: Path) -> None:
     stopping = Event()
-    with running(tmp_path / "server", ALWAYS) as server, connect(server.url) as client:
-        with Bench(RequestStore(client), tmp_path) as bench, logged() as lines:
-            server.process.kill()
-            server.process.wait()
-            thread = threading.Thread(target=Worker(bench.context, name="w", stopping=stopping).run, daemon=True)
-            thread.start()
-            server.again()
-            request = bench.approved()
-            assert bench.mpaas.journal.wait(lambda _: len(bench.executed()) == 2)
-            stopping.set()
-            thread.join(10)
-            assert not thread.is_alive()
-            assert bench.now(request).state is State.SENT
-            assert lines.of("store_unavailable")
+    with (
+        running(tmp_path / "server", ALWAYS) as server,
+        connect(server.url) as client,
+        Bench(RequestStore(client), tmp_path) as bench,
+        logged() as lines,
+    ):
+        server.process.kill()
+        server.process.wait()
+        thread = threading.Thread(target=Worker(bench.context, name="w", stopping=stopping).run, daemon=True)
+        thread.start()
+        server.again()
+        request = bench.approved()
+        assert bench.mpaas.journal.wait(lambda _: len(bench.executed()) == 2)
+        stopping.set()
+        thread.join(10)
+        assert not thread.is_alive()
+        assert bench.now(request).state is State.SENT
+        assert lines.of("store_unavailable")

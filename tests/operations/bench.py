@@ -1,9 +1,10 @@
-"""A bench for operations and loops: the real store, a simulated Slack and a simulated mPaaS, and the Context of production.
+"""A bench for operations and loops: the real store, a simulated Slack and mPaaS, and the Context of production.
 
-Nothing is replaced: what a test needs otherwise (a shorter patience, another clock, another configuration) goes in as an
-argument of ``wiring.make_context``'s result. "Later" is made by committing times that lie in the past.
+Nothing is replaced: what a test needs otherwise (less patience, another clock, another configuration) goes in as an
+argument, or takes the place of a part of the Context. "Later" is made by committing times that lie in the past.
 """
 
+import os
 import time
 from contextlib import ExitStack
 from dataclasses import replace
@@ -13,6 +14,7 @@ from threading import Event
 from typing import Any, Self
 
 from builders import a_step
+from places import ROOT
 from pydantic import SecretStr
 
 from bot import wiring
@@ -68,6 +70,12 @@ _TEST_TARGET = _TARGET | {
     "workspace_id": TEST.workspace_id,
     "approvals_channel": BROADCASTS.id,
 }
+
+
+def nothing_of_ours() -> dict[str, str]:
+    """Make the environment in which a process of the bot starts: none of this one's, but what measures coverage."""
+    measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LOGNAME": "ana", **measured}
 
 
 def wall_clock() -> datetime:
@@ -166,7 +174,7 @@ class Bench:
         template = asking.template(context, draft.target, draft.template)
         ready = asking.prepare(context, draft, template=template, request_id=request_id, revision=1, now=now)
         person = asking.requester(context, ANA.id, team_id=TEAM)
-        whole = {"person": person, "channel": GENERAL.id, "seen_digest": ready.digest} | said
+        whole: dict[str, Any] = {"person": person, "channel": GENERAL.id, "seen_digest": ready.digest} | said
         return asking.submit(context, draft, request_id=request_id, **whole)
 
     def approved(self, draft: Draft = DRAFT, *, context: Context | None = None) -> BroadcastRequest:

@@ -49,7 +49,7 @@ def test_a_refusal_changes_nothing(bench: Bench) -> None:
 
 
 def test_a_target_that_is_not_configured_is_refused_by_name(bench: Bench) -> None:
-    with pytest.raises(Refused, match="no target 'moon' in broadcast.toml"):
+    with pytest.raises(Refused, match=r"no target 'moon' in broadcast\.toml"):
         bench.context.target("moon")
 
 

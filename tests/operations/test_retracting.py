@@ -155,7 +155,7 @@ def test_what_was_not_sent_yet_is_not_taken_back_but_withdrawn(bench: Bench, ver
 
 def test_what_was_sent_cannot_be_cancelled_and_what_waits_not_recalled(bench: Bench) -> None:
     sent, waiting = went_out(bench), scheduled(bench)
-    with pytest.raises(IllegalTransition, match="approved by .* and sent"):
+    with pytest.raises(IllegalTransition, match=r"approved by .* and sent"):
         cancel(bench.context, sent.id, ANA.id, team_id=TEAM)
     with pytest.raises(IllegalTransition, match="is scheduled at mPaaS"):
         recall(bench.context, waiting.id, ANA.id, team_id=TEAM)

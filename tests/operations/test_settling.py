@@ -97,7 +97,7 @@ def test_an_operators_word_counts_and_says_whose_it_was(bench: Bench) -> None:
 
 def test_a_request_of_which_everything_is_known_has_nothing_to_settle(bench: Bench) -> None:
     settling.check_unsettled(unknown(bench))
-    with pytest.raises(IllegalTransition, match="There is nothing to settle. It still waits for approval"):
+    with pytest.raises(IllegalTransition, match=r"There is nothing to settle\. It still waits for approval"):
         settling.check_unsettled(bench.submitted())
 
 

@@ -36,7 +36,7 @@ def test_an_edit_of_anything_that_devices_show_is_another_fingerprint(bench: Ben
     client = bench.context.clients["live"]
     before = templates.read(client, "maintenance")
     maintenance = next(template for template in DEFAULT_TEMPLATES if template.name == "maintenance")
-    bench.mpaas.put_template(LIVE.app_id, LIVE.workspace_id, replace(maintenance, **edit))  # type: ignore[arg-type]  # texts
+    bench.mpaas.put_template(LIVE.app_id, LIVE.workspace_id, replace(maintenance, **edit))
     after = templates.read(client, "maintenance")
     assert before is not None
     assert after is not None

@@ -281,7 +281,7 @@ def test_a_request_that_was_changed_behind_the_approvers_back_is_not_sent(bench:
 def test_a_template_that_was_edited_at_mpaas_makes_the_approvals_void(bench: Bench, edit: dict[str, str]) -> None:
     request = bench.approved()
     outage = next(template for template in DEFAULT_TEMPLATES if template.name == "outage")
-    bench.mpaas.put_template(LIVE.app_id, LIVE.workspace_id, replace(outage, **edit))  # type: ignore[arg-type]  # texts
+    bench.mpaas.put_template(LIVE.app_id, LIVE.workspace_id, replace(outage, **edit))
     handed_back(bench, tend(bench.context, request.id), "The template outage was changed")
 
 

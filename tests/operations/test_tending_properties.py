@@ -27,7 +27,7 @@ push = st.just("PushBroadcast")
 
 
 def wrong(kind: str, **options: st.SearchStrategy[object]) -> st.SearchStrategy[Misbehaviour]:
-    return st.builds(Misbehaviour, kind=st.just(kind), action=push, **options)  # type: ignore[arg-type]  # names of fields
+    return st.builds(Misbehaviour, kind=st.just(kind), action=push, **options)
 
 
 # Whatever mPaaS does, except to lie: to execute a push and to answer with a code that documents it did not.
@@ -62,7 +62,7 @@ def holds(leg: Leg, executed: int) -> bool:
     return executed == 1 if leg.state is LegState.ACCEPTED else executed in {0, 1}
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=st.lists(MISBEHAVIOURS, max_size=5), arrives=st.booleans())
 def test_no_misbehaviour_leads_to_a_second_execution_or_a_false_word(
     bench: Bench, hasty: Context, plan: list[Misbehaviour], arrives: bool

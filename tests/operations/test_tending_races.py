@@ -125,9 +125,12 @@ def test_a_report_that_the_store_keeps_losing_is_said_again_until_it_is_heard(be
 @contextmanager
 def another_store(folder: Path, options: dict[str, str]) -> Iterator[tuple[Server, Bench]]:
     """Put a bench up on a store of its own, which may be set up wrongly, and killed."""
-    with running(folder / "server", options) as server, connect(server.url) as client:
-        with Bench(RequestStore(client), folder) as bench:
-            yield server, bench
+    with (
+        running(folder / "server", options) as server,
+        connect(server.url) as client,
+        Bench(RequestStore(client), folder) as bench,
+    ):
+        yield server, bench
 
 
 def test_a_store_that_may_forget_is_not_claimed_in_and_the_request_waits(tmp_path: Path) -> None:
@@ -142,17 +145,19 @@ def test_a_store_that_may_forget_is_not_claimed_in_and_the_request_waits(tmp_pat
 def test_a_claim_that_no_replica_confirms_is_not_sent(tmp_path: Path) -> None:
     port = str(free_port())
     options = {"port": port, "bind": "127.0.0.1", "repl-diskless-sync-delay": "0"}
-    with another_store(tmp_path, options) as (_, bench):
-        with running(tmp_path / "replica", {"replicaof": f"127.0.0.1 {port}"}) as replica:
-            replica.follows()
-            request = bench.approved()
-            os.kill(replica.process.pid, signal.SIGSTOP)
-            tend(bench.context, request.id)
-            leg = bench.now(request).legs[0]
-            assert leg.state is LegState.NOT_SENT
-            assert isinstance(leg.outcome, NotSent)
-            assert "could not be confirmed" in leg.outcome.why
-            assert bench.pushes() == []
+    with (
+        another_store(tmp_path, options) as (_, bench),
+        running(tmp_path / "replica", {"replicaof": f"127.0.0.1 {port}"}) as replica,
+    ):
+        replica.follows()
+        request = bench.approved()
+        os.kill(replica.process.pid, signal.SIGSTOP)
+        tend(bench.context, request.id)
+        leg = bench.now(request).legs[0]
+        assert leg.state is LegState.NOT_SENT
+        assert isinstance(leg.outcome, NotSent)
+        assert "could not be confirmed" in leg.outcome.why
+        assert bench.pushes() == []
 
 
 # A store that dies -------------------------------------------------------------------------------------------------
