@@ -221,6 +221,19 @@ def test_requests_in_hand_are_answered_while_it_closes_and_new_ones_are_not_take
     assert slow.handled == THREADS + 3
 
 
+def test_requests_that_arrived_before_it_closes_are_answered_although_nobody_took_them_yet(
+    bench: Bench, app: App
+) -> None:
+    slow, body = Slow(app), urlencode({"command": "/count"}).encode()
+    with ExitStack() as lines:
+        door = HttpDoor(app, host="127.0.0.1", port=0)
+        arrived = [lines.enter_context(said_at_once(bench, door, body)) for _ in range(20)]
+        door.open()
+        door.close()
+        assert slow.handled == len(arrived)
+        assert [line.recv(15) for line in arrived] == [b"HTTP/1.1 200 OK"] * len(arrived)
+
+
 @pytest.mark.parametrize("number", range(5))
 def test_under_load_every_request_that_was_handled_is_answered(bench: Bench, app: App, number: int) -> None:
     slow, body = Slow(app), urlencode({"command": "/count"}).encode()
