@@ -27,7 +27,7 @@ types: $(VENV)/.dev ## types
 	@$(BIN)/mypy --no-error-summary
 
 layers: $(VENV)/.dev ## who may import whom
-	@$(BIN)/lint-imports --no-timeout-graph-build 2>/dev/null >$(VENV)/layers.txt || $(BIN)/lint-imports
+	@$(BIN)/lint-imports >$(VENV)/layers.txt 2>&1 || { cat $(VENV)/layers.txt; exit 1; }
 
 tests: $(VENV)/.dev ## the tests alone
 	@$(PYTEST)

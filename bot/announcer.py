@@ -16,9 +16,10 @@ from slack_sdk import WebClient
 from bot import logs
 from bot.domain.content import ChannelId
 from bot.domain.request import BroadcastRequest, Notice, NoticeKind
-from bot.errors import StoreUnavailable, UnknownRequest
+from bot.errors import BotError, StoreUnavailable, UnknownRequest
 from bot.operations.context import Context
 from bot.operations.looking import hints_of
+from bot.operations.people import NO_ANSWER
 from bot.store.keepsakes import Post
 from bot.store.notices import PendingNotice
 from bot.views import messages, request_card
@@ -84,7 +85,7 @@ class Announcer:
         """Deliver one notice; leave it for later when Slack does not take it."""
         try:
             with logs.operation("announce", request=pending.request_id, slot=pending.notice.slot):
-                self._announce(pending)
+                self._told(pending)
         except UnknownRequest:
             pass  # its record has expired: there is nothing left to show
         except _Reserved:
@@ -95,6 +96,12 @@ class Announcer:
             return self._undelivered(pending, error)
         self._store.finish_notice(pending.entry_id)
         return True
+
+    def _told(self, pending: PendingNotice) -> None:
+        try:
+            self._announce(pending)
+        except NO_ANSWER as error:
+            raise Undelivered(str(error)) from error
 
     def _undelivered(self, pending: PendingNotice, error: Exception) -> bool:
         if self._store.now() - pending.written_at < GIVE_UP:
@@ -193,6 +200,10 @@ class Announcer:
             hints=hints_of(request),
         )
         return Place(NoticeKind.CARD.value, target.approvals_channel, message)
+
+
+class Undelivered(BotError):
+    """Tell that Slack did not take a message, or cannot be reached: expected, and tried again."""
 
 
 class _Reserved(Exception):

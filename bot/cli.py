@@ -138,6 +138,13 @@ def _manifest(chosen: argparse.Namespace, _: Mapping[str, str]) -> int:
     return _print([written(manifest(socket_mode=not chosen.url, url=chosen.url or None)).rstrip()])
 
 
+def _count(text: str) -> int:
+    """Read how many; argparse says the sentence."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
+
+
 def _print(lines: Iterable[str]) -> int:
     for line in lines:
         print(line)
@@ -198,7 +205,7 @@ def _processes(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 def _operators_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     listing = _verb(verbs, "list", _list, "list requests, newest first")
     listing.add_argument("--state", action="append", default=[], choices=[s.value for s in State], help="only these")
-    listing.add_argument("--limit", type=int, default=20, help="how many (default 20)")
+    listing.add_argument("--limit", type=_count, default=20, help="how many (default 20)")
     showing = _verb(verbs, "show", _show, "show one request with its legs and its history")
     for parser in (listing, showing):
         parser.add_argument("--json", action="store_true", help="as JSON lines")

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from waitress import wasyncore
 from waitress.server import create_server
 from waitress.task import ThreadedTaskDispatcher
@@ -60,7 +63,7 @@ class SocketDoor:
     """Take Slack's requests over Socket Mode."""
 
     def __init__(self, app: App, settings: Settings) -> None:
-        self._handler = SocketModeHandler(
+        self._handler = _Counting(
             app, settings.slack.app_token.get_secret_value(), web_client=app.client, trace_enabled=False
         )
 
@@ -72,8 +75,34 @@ class SocketDoor:
             raise SettingsError(f"SLACK_APP_TOKEN: Slack did not open a Socket Mode connection: {error}") from error
 
     def close(self) -> None:
-        """Disconnect."""
+        """Let the requests in hand be answered, then disconnect: an answer needs the connection it came by."""
+        self._handler.wait_until_idle(LAST_ANSWERS)
         self._handler.close()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
+
+
+class _Counting(SocketModeHandler):
+    """Count the requests in hand: slack_sdk hangs up without a look at them."""
+
+    def __init__(self, app: App, app_token: str, *, web_client: WebClient, trace_enabled: bool) -> None:
+        self._in_hand = 0
+        self._changed = threading.Condition()
+        super().__init__(app, app_token, web_client=web_client, trace_enabled=trace_enabled)
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        """Answer one request."""
+        with self._changed:
+            self._in_hand += 1
+        try:
+            super().handle(client, req)
+        finally:
+            with self._changed:
+                self._in_hand -= 1
+                self._changed.notify_all()
+
+    def wait_until_idle(self, seconds: float) -> None:
+        """Wait, so long at most, until no request is in hand."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._in_hand == 0, seconds)
 
 
 class HttpDoor:

@@ -282,3 +282,11 @@ def test_a_reader_that_has_seen_enough_is_no_failure(
     said = process.stderr.read()
     process.stderr.close()
     assert (process.wait(30), said) == (0, b"")
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "many"])
+def test_a_list_of_no_requests_cannot_be_asked_for(count: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["list", f"--limit={count}"])
+    assert ended.value.code == 2
+    assert "is not a number from 1 on" in capsys.readouterr().err

@@ -325,6 +325,27 @@ def test_over_socket_mode_a_command_is_answered_until_it_is_closed(bench: Bench,
     assert bench.slack.wait_until(lambda: bench.slack.sockets == 0)
 
 
+def test_over_socket_mode_a_command_in_hand_is_answered_before_it_hangs_up(bench: Bench, app: App) -> None:
+    begun, go_on = Event(), Event()
+
+    @app.command("/slow")
+    def slow(ack: Ack) -> None:
+        begun.set()
+        go_on.wait(5)
+        ack("done")
+
+    door = SocketDoor(app, bench.settings)
+    door.open()
+    assert bench.slack.wait_until(lambda: bench.slack.sockets == 1)
+    with ThreadPoolExecutor() as hands:
+        said = hands.submit(bench.slack.command, ANA.id, GENERAL.id, "/slow")
+        assert begun.wait(5)
+        closed = hands.submit(door.close)
+        go_on.set()
+        assert said.result().failure == ""
+        closed.result()
+
+
 @pytest.mark.parametrize("prepare", [lambda sim: sim.fault("apps.connections.open", "error", code="invalid_auth")])
 def test_an_app_token_that_slack_does_not_take_is_a_wrong_setting(
     bench: Bench, app: App, prepare: Callable[[object], None]

@@ -30,11 +30,11 @@ class Directory:
         self._slack = slack
         self._store = store
 
-    def person(self, user_id: str, *, team_id: str, groups: Iterable[str]) -> Person:
+    def person(self, user_id: str, *, team_id: str, groups: Iterable[str], fresh: bool = False) -> Person:
         """Describe somebody; raise Refused when Slack does not say who they are.
 
         ``team_id`` is the team of the payload's user, "" when there is no payload (then Slack's word is taken);
-        ``groups`` are the user-group ids that matter.
+        ``groups`` are the user-group ids that matter, ``fresh`` asks Slack about them whatever is remembered.
         """
         try:
             user = self._user(user_id)
@@ -47,7 +47,7 @@ class Directory:
             is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")),
             is_deactivated=bool(user.get("deleted")),
             is_bot=bool(user.get("is_bot")),
-            groups=self._groups_of(user_id, groups),
+            groups=self._groups_of(user_id, groups, fresh=fresh),
             zone=str(user.get("tz") or ""),
             locale=str(user.get("locale") or ""),
         )
@@ -57,14 +57,14 @@ class Directory:
         user: Mapping[str, Any] = answer["user"]
         return user
 
-    def _groups_of(self, user_id: str, groups: Iterable[str]) -> frozenset[str] | None:
+    def _groups_of(self, user_id: str, groups: Iterable[str], *, fresh: bool) -> frozenset[str] | None:
         try:
-            return frozenset(group for group in groups if user_id in self._members(group))
+            return frozenset(group for group in groups if user_id in self._members(group, fresh=fresh))
         except NO_ANSWER:
             return None
 
-    def _members(self, group: str) -> frozenset[str]:
-        remembered = self._store.members(group)
+    def _members(self, group: str, *, fresh: bool) -> frozenset[str]:
+        remembered = None if fresh else self._store.members(group)
         if remembered is not None:
             return remembered
         members = frozenset(self._slack.usergroups_users_list(usergroup=group)["users"])

@@ -6,23 +6,19 @@ and nobody sends it again.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import lifecycle, sending
-from bot.domain.content import Platform, RequestId, Template
-from bot.domain.digest import digest_of
-from bot.domain.gates import Answer, Facts, Verdict, first_objection
+from bot.domain.content import RequestId
+from bot.domain.gates import Answer, Verdict, first_objection
 from bot.domain.outcome import NotSent, SendOutcome
-from bot.domain.policy import Decision, may_decide
 from bot.domain.request import BroadcastRequest, Leg, Step
 from bot.domain.states import LegState, State
 from bot.errors import Conflict, EpochChanged, NotDurable, Refused, StoreUnavailable
 from bot.mpaas.payload import parameters_of
-from bot.mpaas.results import ReadFailed
-from bot.operations import templates
 from bot.operations.context import Context, change
-from bot.operations.people import groups_in
+from bot.operations.facts import gather
 
 LEASE = timedelta(seconds=20)
 """How long a claim may take: the call's 8 seconds, its report, and a margin."""
@@ -95,8 +91,7 @@ def _try_to_send(context: Context, request: BroadcastRequest, now: datetime) -> 
     if leg is None:
         return Tended(request, NOTHING_DUE)
     wire = {leg.platform: parameters_of(request, leg) for leg in request.legs}
-    facts = _facts(context, request, leg, digest=_digest(request, wire), now=now)
-    verdict = first_objection(request, facts)
+    verdict = first_objection(request, gather(context, request, leg, wire=wire, now=now))
     if verdict.answer is not Answer.GO:
         return _object(context, request, verdict, now)
     return _claim_and_send(context, request, leg, wire[leg.platform])
@@ -146,8 +141,7 @@ def _claim_and_send(context: Context, request: BroadcastRequest, leg: Leg, param
     except NotDurable as error:
         return _unconfirmed(context, request, step, str(error), now)
     except StoreUnavailable as error:
-        outcome = NotSent(why=f"The store did not confirm the claim, so mPaaS was not called: {error}")
-        return _report(context, step, leg, attempt, outcome)
+        return _unanswered_claim(context, step, leg, str(error))
     if context.stopwatch() - started > SLOWEST_START:
         outcome = NotSent(why="The worker was paused after its claim, so it did not call mPaaS.")
     else:
@@ -163,6 +157,15 @@ def _unconfirmed(context: Context, request: BroadcastRequest, step: Step, why: s
     leg = next(leg for leg in step.request.legs if leg.state is LegState.SENDING)
     outcome = NotSent(why=f"The claim could not be confirmed as safely stored, so mPaaS was not called: {why}")
     return _report(context, step, leg, leg.attempt, outcome)
+
+
+def _unanswered_claim(context: Context, step: Step, leg: Leg, why: str) -> Tended:
+    """Handle a claim whose answer was lost: not sent; if it never reached the store, there is nothing to write down."""
+    outcome = NotSent(why=f"The store did not confirm the claim, so mPaaS was not called: {why}")
+    try:
+        return _report(context, step, leg, step.request.leg(leg.platform).attempt, outcome)
+    except Refused:
+        return Tended(context.store.get(step.request.id), "claim_lost")
 
 
 def _report(context: Context, step: Step, leg: Leg, attempt: str, outcome: SendOutcome) -> Tended:
@@ -189,62 +192,3 @@ def _report_once(context: Context, step: Step, leg: Leg, attempt: str, outcome: 
         lambda fresh: sending.report(fresh, leg.platform, attempt=attempt, outcome=outcome, now=context.store.now()),
     )[1]
     return Tended(after, after.state)
-
-
-def _facts(context: Context, request: BroadcastRequest, leg: Leg, *, digest: str, now: datetime) -> Facts:
-    """Find out what the gates ask about; what cannot be found out stays empty, and the gates know what that means."""
-    target = context.targets.get(request.content.destination.target)
-    halt = context.store.halted()
-    facts = Facts(
-        now=now,
-        halt=(halt.why or "no reason was given") if halt else "",
-        target=target,
-        digest=digest,
-        voters=_voters(context, request) if target else (),
-    )
-    return facts if target is None else _preflight(context, request, leg, facts)
-
-
-def _digest(request: BroadcastRequest, wire: Mapping[Platform, Mapping[str, str]]) -> str:
-    """Make the digest again from what is about to be put on the wire."""
-    return digest_of(
-        request.id,
-        request.revision,
-        destination=request.content.destination,
-        template=request.content.template,
-        legs=wire,
-    )
-
-
-def _voters(context: Context, request: BroadcastRequest) -> tuple[tuple[str, Decision], ...]:
-    target = context.target_of(request)
-    voters = []
-    for vote in request.votes:
-        if vote.digest != request.digest or vote.revision != request.revision:
-            continue
-        try:
-            person = context.directory.person(vote.approver, team_id="", groups=groups_in(target.approvers))
-            decision = may_decide(person, request, target, team_id=context.team_id)
-        except Refused as refused:
-            decision = Decision(allowed=False, code="groups_unknown", because=refused.sentence)
-        voters.append((str(vote.approver), decision))
-    return tuple(voters)
-
-
-def _preflight(context: Context, request: BroadcastRequest, leg: Leg, facts: Facts) -> Facts:
-    """Ask mPaaS, read-only, for the template as it is now, for tasks of this leg's name, and for its clock."""
-    client = context.clients[request.content.destination.target]
-    template: Template | None = None
-    try:
-        template = templates.read(client, request.content.template.name)
-        reading = client.tasks_named(leg.task_name, since=request.created_at)
-    except ReadFailed as failure:
-        return replace(facts, template=template, preflight_failure=str(failure))
-    machine = context.machine_now()
-    gaps = [abs(machine - facts.now)] + ([abs(reading.server_date - machine)] if reading.server_date else [])
-    return replace(
-        facts,
-        template=template,
-        clock_gap=max(gaps) if reading.server_date else None,
-        tasks_found=tuple(task.task_name for task in reading.tasks if task.task_name == leg.task_name),
-    )

@@ -198,6 +198,7 @@ def test_a_channel_the_bot_is_not_in_is_logged_by_slacks_own_word(bench: Bench) 
     with logged() as lines:
         assert bench.announcer().turn() == 0
     assert "not_in_channel" in str(lines.of("announce"))
+    assert "Traceback" not in str(lines.of("announce"))
     assert bench.store.notices_waiting() == 1
 
 
