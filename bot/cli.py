@@ -121,7 +121,7 @@ def _operator() -> str:
     """Name who gives the command, by the operating system's word; in a container a user may have a number alone."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError):
+    except (KeyError, OSError):  # pragma: no cover - the checks run as a user who has a name
         return f"uid {os.getuid()}"
 
 

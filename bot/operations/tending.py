@@ -88,7 +88,7 @@ def _under_way(leg: Leg, now: datetime) -> bool:
 
 def _try_to_send(context: Context, request: BroadcastRequest, now: datetime) -> Tended:
     leg = sending.next_leg(request)
-    if leg is None:
+    if leg is None:  # pragma: no cover - such a request folds to an end; a wrong document is left alone
         return Tended(request, NOTHING_DUE)
     wire = {leg.platform: parameters_of(request, leg) for leg in request.legs}
     verdict = first_objection(request, gather(context, request, leg, wire=wire, now=now))
