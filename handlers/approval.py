@@ -3,13 +3,14 @@
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot.domain.request import BroadcastRequest
 from bot.operations import deciding
 from bot.operations.context import Context
 from bot.views import approve_form, reason_form
 from bot.views.ids import Action, Callback
 from handlers import payloads
 from handlers.errors import shown_under_inputs
-from handlers.payloads import Body
+from handlers.payloads import Body, Press
 
 
 def register(app: App, context: Context) -> None:
@@ -30,20 +31,21 @@ class Approval:
     def ask_to_confirm(self, ack: Ack, body: Body, client: WebClient) -> None:
         """Open the dialog that repeats what is approved, for those who may approve."""
         press = payloads.press(body)
-        request = self._context.store.get(press.button.request_id)
-        deciding.check_button(request, revision=press.button.revision, digest=press.button.digest)
-        deciding.check_can_decide(self._context, request, press.by.user_id, team_id=press.by.team_id)
-        client.views_open(trigger_id=press.trigger_id, view=approve_form.render(request))
+        client.views_open(trigger_id=press.trigger_id, view=approve_form.render(self._open_to(press)))
         ack()
 
     def ask_for_reason(self, ack: Ack, body: Body, client: WebClient) -> None:
-        """Open the dialog that asks why."""
+        """Open the dialog that asks why, for those who may decide."""
         press = payloads.press(body)
+        client.views_open(trigger_id=press.trigger_id, view=reason_form.render_reject(self._open_to(press)))
+        ack()
+
+    def _open_to(self, press: Press) -> BroadcastRequest:
+        """Load the request of a press; raise Refused when its button is old, or the person may not decide about it."""
         request = self._context.store.get(press.button.request_id)
         deciding.check_button(request, revision=press.button.revision, digest=press.button.digest)
         deciding.check_can_decide(self._context, request, press.by.user_id, team_id=press.by.team_id)
-        client.views_open(trigger_id=press.trigger_id, view=reason_form.render_reject(request))
-        ack()
+        return request
 
     def approve(self, ack: Ack, body: Body) -> None:
         """Count the vote, if the target's name was typed where it has to be."""
