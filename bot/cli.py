@@ -166,7 +166,9 @@ def command_line() -> argparse.ArgumentParser:
     return parser
 
 
-def _verb(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, verb: Verb, told: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - argparse's own private type
+def _verb(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, verb: Verb, told: str
+) -> argparse.ArgumentParser:
     parser = verbs.add_parser(name, help=told, description=told[:1].upper() + told[1:] + ".")
     parser.set_defaults(verb=verb)
     return parser

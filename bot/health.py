@@ -6,6 +6,7 @@ A check never raises for what it looks at: what fails is the news it brings. Not
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from http.client import HTTPException
 
 from slack_sdk import WebClient
@@ -41,9 +42,9 @@ def examine(context: Context, slack: WebClient, *, app_token: str, cautions: tup
     if app_token:
         yield from _guarded("Socket Mode", lambda: _socket_mode(slack, app_token))
     for target in context.targets.values():
-        yield from _guarded(f"{target.name}: channels", lambda target=target: _channels(slack, target))  # type: ignore[misc]
-        yield from _guarded(f"{target.name}: groups", lambda target=target: _groups(slack, target))  # type: ignore[misc]
-        yield from _guarded(f"{target.name}: mPaaS", lambda target=target: _mpaas(context, target))  # type: ignore[misc]
+        yield from _guarded(f"{target.name}: channels", partial(_channels, slack, target))
+        yield from _guarded(f"{target.name}: groups", partial(_groups, slack, target))
+        yield from _guarded(f"{target.name}: mPaaS", partial(_mpaas, context, target))
     for caution in cautions:
         yield Finding("caution", right=True, says=caution)
 

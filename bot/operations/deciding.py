@@ -1,6 +1,7 @@
 """Decide about a request before it is sent: approve, reject, ask for changes, withdraw, stop."""
 
 from collections.abc import Callable
+from typing import TypedDict, Unpack
 
 from bot.domain import lifecycle
 from bot.domain.content import RequestId, UserId
@@ -37,70 +38,56 @@ def check_can_decide(context: Context, request: BroadcastRequest, user_id: str, 
     return person
 
 
-def approve(
-    context: Context, request_id: RequestId, user_id: str, *, team_id: str, revision: int, digest: str
-) -> BroadcastRequest:
+class Seen(TypedDict):
+    """What a press brings along: the presser's team as the body says it, and what the card showed."""
+
+    team_id: str
+    revision: int
+    digest: str
+
+
+def approve(context: Context, request_id: RequestId, user_id: str, **seen: Unpack[Seen]) -> BroadcastRequest:
     """Count a vote for the digest the person saw."""
-    return _decide(
-        context,
-        request_id,
-        user_id,
-        team_id=team_id,
-        revision=revision,
-        digest=digest,
-        verb=lambda request: lifecycle.approve(
-            request,
-            voter=UserId(user_id),
-            target=context.target_of(request),
-            now=context.store.now(),
-            epoch=context.store.epoch(),
-        ),
-    )
+
+    def vote(request: BroadcastRequest) -> Step:
+        target, now, epoch = context.target_of(request), context.store.now(), context.store.epoch()
+        return lifecycle.approve(request, voter=UserId(user_id), target=target, now=now, epoch=epoch)
+
+    return _decide(context, request_id, user_id, vote, **seen)
 
 
 def reject(
-    context: Context, request_id: RequestId, user_id: str, *, team_id: str, revision: int, digest: str, why: str
+    context: Context, request_id: RequestId, user_id: str, *, why: str, **seen: Unpack[Seen]
 ) -> BroadcastRequest:
     """End a request with an approver's no."""
-    return _decide(
-        context,
-        request_id,
-        user_id,
-        team_id=team_id,
-        revision=revision,
-        digest=digest,
-        verb=lambda request: lifecycle.reject(request, by=UserId(user_id), why=why, now=context.store.now()),
-    )
+
+    def end(request: BroadcastRequest) -> Step:
+        return lifecycle.reject(request, by=UserId(user_id), why=why, now=context.store.now())
+
+    return _decide(context, request_id, user_id, end, **seen)
 
 
 def ask_changes(
-    context: Context, request_id: RequestId, user_id: str, *, team_id: str, revision: int, digest: str, why: str
+    context: Context, request_id: RequestId, user_id: str, *, why: str, **seen: Unpack[Seen]
 ) -> BroadcastRequest:
     """Hand a request back to its requester."""
-    return _decide(
-        context,
-        request_id,
-        user_id,
-        team_id=team_id,
-        revision=revision,
-        digest=digest,
-        verb=lambda request: lifecycle.ask_changes(request, by=UserId(user_id), why=why, now=context.store.now()),
-    )
+
+    def hand_back(request: BroadcastRequest) -> Step:
+        return lifecycle.ask_changes(request, by=UserId(user_id), why=why, now=context.store.now())
+
+    return _decide(context, request_id, user_id, hand_back, **seen)
 
 
 def _decide(
     context: Context,
     request_id: RequestId,
     user_id: str,
-    *,
-    team_id: str,
-    revision: int,
-    digest: str,
     verb: Callable[[BroadcastRequest], Step],
+    **seen: Unpack[Seen],
 ) -> BroadcastRequest:
     def decide(request: BroadcastRequest) -> Step:
-        check_button(request, revision=revision, digest=digest)
-        person = approver(context, request, user_id, team_id=team_id)
+        check_button(request, revision=seen["revision"], digest=seen["digest"])
+        person = approver(context, request, user_id, team_id=seen["team_id"])
         may_decide(person, request, context.target_of(request), team_id=context.team_id).insist()
         return verb(request)
 

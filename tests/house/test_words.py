@@ -39,7 +39,7 @@ def test_no_kept_file_names_a_registry_or_a_machine() -> None:
     [
         ("https://py", "pi.org/simple"),
         ("files.python", "hosted.org"),
-        ('"resolved": "https://registry.npm', 'js.org/left-pad"'),
+        ('"resolved": "htt', "ps://registry.npm", 'js.org/left-pad"'),
         ("mirrors.", "example.com"),
         ("index-", "url = https://packages.example"),
         ("see /", "work/main/bot"),
@@ -48,8 +48,8 @@ def test_no_kept_file_names_a_registry_or_a_machine() -> None:
         ("in /", "Users/Ana/bot"),
     ],
 )
-def test_what_must_not_be_kept_would_be_found(parts: tuple[str, str]) -> None:
-    """The samples are in two parts, or this very file would be found."""
+def test_what_must_not_be_kept_would_be_found(parts: tuple[str, ...]) -> None:
+    """The samples are in parts, or this very file would be found."""
     assert found_in("".join(parts))
 
 

@@ -19,19 +19,6 @@ from bot.playground.slack.sim import SlackSim, main
 
 
 @pytest.fixture
-def bot() -> Iterator[ScriptedBot]:
-    with ScriptedBot() as listening:
-        yield listening
-
-
-@pytest.fixture
-def sim(bot: ScriptedBot) -> Iterator[SlackSim]:
-    with SlackSim() as running:
-        running.connect_http(bot.url)
-        yield running
-
-
-@pytest.fixture
 def page(sim: SlackSim) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=sim.control_url, trust_env=False) as client:
         yield client

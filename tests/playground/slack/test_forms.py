@@ -1,6 +1,6 @@
 """Forms in the simulated Slack: what Slack's client checks itself, and what each answer of the bot does to the form."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,19 +19,6 @@ from bot.playground.slack.world import View
 TITLE = field_of("plain_text_input", "title", max_length=5, min_length=2)
 NUMBER = field_of("number_input", is_decimal_allowed=True, min_value="2", max_value="8")
 Opened = Callable[..., View]
-
-
-@pytest.fixture
-def bot() -> Iterator[ScriptedBot]:
-    with ScriptedBot() as listening:
-        yield listening
-
-
-@pytest.fixture
-def sim(bot: ScriptedBot) -> Iterator[SlackSim]:
-    with SlackSim() as running:
-        running.connect_http(bot.url)
-        yield running
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What the simulated Slack sends has the keys of what Slack really sends, sample by sample."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,19 +18,6 @@ pytestmark = pytest.mark.skipif(
 )
 MODERN = {"is_enterprise_install", "enterprise", "state", "token", "app_installed_team_id", "response_urls"}
 """Keys that today's payloads carry and some older samples do not."""
-
-
-@pytest.fixture
-def bot() -> Iterator[ScriptedBot]:
-    with ScriptedBot() as listening:
-        yield listening
-
-
-@pytest.fixture
-def sim(bot: ScriptedBot) -> Iterator[SlackSim]:
-    with SlackSim() as running:
-        running.connect_http(bot.url)
-        yield running
 
 
 @pytest.fixture
