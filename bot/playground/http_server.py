@@ -9,7 +9,7 @@ import json
 import socket
 import struct
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -61,12 +61,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Hold one answer. ``ending`` says whether it is written whole, cut in the middle, or not at all (close, reset)."""
+    """Hold one answer. ``ending`` says whether it is written whole, cut in the middle, or not at all (close, reset).
+
+    With a ``stream`` the body is what that yields, piece by piece as it comes, and the answer ends with it.
+    """
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     ending: Ending = "whole"
+    stream: Iterator[bytes] | None = None
 
     @classmethod
     def of_json(cls, value: JsonValue, status: int = 200, *, headers: Mapping[str, str] | None = None) -> "Response":
@@ -263,12 +267,23 @@ class _Connection(BaseHTTPRequestHandler):
         if response.ending in ("reset", "close"):
             return
         self.send_response_only(response.status)
-        headers = {"Date": formatdate(usegmt=True), "Content-Length": str(len(response.body)), "Connection": "close"}
-        for name, value in {**headers, **response.headers}.items():
+        headers = {"Date": formatdate(usegmt=True), "Connection": "close"}
+        length = {"Content-Length": str(len(response.body))} if response.stream is None else {}
+        for name, value in {**headers, **length, **response.headers}.items():
             self.send_header(name, value)
         self.end_headers()
+        if response.stream is not None:
+            self._pour(response.stream)
+            return
         whole = response.body if self.command != "HEAD" else b""
         self.wfile.write(whole if response.ending == "whole" else whole[: len(whole) // 2])
+
+    def _pour(self, stream: Iterator[bytes]) -> None:
+        """Write what comes, as it comes, until it ends or the client has gone."""
+        with suppress(OSError):
+            for piece in stream:
+                self.wfile.write(piece)
+                self.wfile.flush()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the base class names it so
         """Say nothing: the simulators keep journals."""

@@ -5,6 +5,7 @@ It is the witness of the crash tests: an entry is there as soon as a request arr
 
 import base64
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +15,10 @@ from pydantic import JsonValue
 
 @dataclass
 class Entry:
-    """Hold one request and its fate. ``signature`` is "right", "unchecked", or the gateway's code."""
+    """Hold one request and its fate. ``signature`` is "right", "unchecked", or the gateway's code.
+
+    ``milliseconds`` is the real time from its arrival to the end of the answer; None while it is under way.
+    """
 
     number: int
     at: str
@@ -28,6 +32,8 @@ class Entry:
     status: int | None = None
     reply: str = ""
     misbehaviour: str = ""
+    began: float = 0.0
+    milliseconds: float | None = None
 
     def exported(self) -> dict[str, JsonValue]:
         """Return the entry as JSON; the body's bytes are in Base64."""
@@ -44,6 +50,7 @@ class Entry:
             "status": self.status,
             "reply": self.reply,
             "misbehaviour": self.misbehaviour,
+            "milliseconds": self.milliseconds,
         }
 
 
@@ -54,6 +61,7 @@ class Journal:
     _entries: list[Entry] = field(default_factory=list)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _count: int = 0
+    on_change: list[Callable[[], None]] = field(default_factory=list)
 
     def arrived(
         self, at: str, action: str, parameters: dict[str, str], *, headers: tuple[tuple[str, str], ...], body: bytes
@@ -61,9 +69,9 @@ class Journal:
         """Write down a request and return its entry, to be told its fate with ``note``."""
         with self._changed:
             self._count += 1
-            entry = Entry(self._count, at, action, parameters, headers, body)
+            entry = Entry(self._count, at, action, parameters, headers, body, began=time.monotonic())
             self._entries.append(entry)
-            self._changed.notify_all()
+            self._tell()
         return entry
 
     def note(self, entry: Entry, **fate: str | bool | int | None) -> None:
@@ -71,7 +79,14 @@ class Journal:
         with self._changed:
             for name, value in fate.items():
                 setattr(entry, name, value)
-            self._changed.notify_all()
+            if entry.finished and entry.milliseconds is None:
+                entry.milliseconds = round((time.monotonic() - entry.began) * 1000, 1)
+            self._tell()
+
+    def _tell(self) -> None:
+        self._changed.notify_all()
+        for tell in self.on_change:
+            tell()
 
     def entries(self, action: str = "") -> list[Entry]:
         """Return copies of the entries, oldest first, of one action or of all."""
@@ -86,7 +101,7 @@ class Journal:
         """Forget every entry; numbers go on."""
         with self._changed:
             self._entries.clear()
-            self._changed.notify_all()
+            self._tell()
 
     def executed_by_msgkey(self) -> dict[str, int]:
         """Return how often a PushBroadcast was executed, by its Msgkey: more than 1 is a duplicate."""

@@ -29,8 +29,13 @@ class Control:
 
     def __init__(self, looking: Inspection, *, acts: Mapping[str, Verb], reads: Mapping[str, Verb]) -> None:
         self._looking = looking
-        self._acts = acts
-        self._reads = reads
+        self._acts = dict(acts)
+        self._reads = dict(reads)
+
+    def offer(self, *, acts: Mapping[str, Verb], reads: Mapping[str, Verb]) -> None:
+        """Add verbs, or put them in the place of those of the same name."""
+        self._acts |= acts
+        self._reads |= reads
 
     def answer(self, request: Request) -> Reply:
         """Do what a request asks for."""

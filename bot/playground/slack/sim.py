@@ -11,12 +11,12 @@ import argparse
 import json
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal, Self
 
 from bot.playground.cast import CAST, Cast, Channel, Person
-from bot.playground.http_server import LoopbackServer, Request
+from bot.playground.http_server import LoopbackServer, Request, Response
 from bot.playground.slack.control import Control
 from bot.playground.slack.delivery import ACK_SECONDS, Answer, HttpCourier, Kind, Retry
 from bot.playground.slack.faults import Fault
@@ -39,7 +39,7 @@ class SlackSim(Forms, Inspection):
     """Run one simulated workspace; see ``People``, ``Forms`` and ``Inspection`` for what can be done and seen in it.
 
     ``now`` is the clock (``advance`` moves it on); ``ack_seconds`` is how long the bot has to answer; ``commands``
-    are the installed slash commands, empty for any.
+    are the installed slash commands, empty for any. ``front`` may be set: it answers the paths that are not Slack's.
     """
 
     def __init__(
@@ -60,7 +60,8 @@ class SlackSim(Forms, Inspection):
         self._socket = SocketHub(self.world, ack_seconds=ack_seconds)
         self._gate = Gate(self.world, bot_token=bot_token, app_token=app_token, connect=self._socket.ticket)
         self._control = Control(self, acts=self._acts(), reads=self._reads())
-        self._http = LoopbackServer(lambda request: written(self._take(request)), guarded=("",))
+        self.front: Callable[[Request], Response] | None = None
+        self._http = LoopbackServer(self._serve, guarded=("",))
 
     def start(self, port: int = 0) -> Self:
         """Listen on loopback; port 0 takes a free one. Returns itself."""
@@ -148,6 +149,15 @@ class SlackSim(Forms, Inspection):
         """List the conversations a person is in."""
         with self.world.lock:
             return [channel for channel in self.world.channels.values() if user in channel.members]
+
+    def offer(self, *, acts: Mapping[str, Callable[..., object]], reads: Mapping[str, Callable[..., object]]) -> None:
+        """Add verbs to the control API, or put them in the place of those of the same name."""
+        self._control.offer(acts=acts, reads=reads)
+
+    def _serve(self, request: Request) -> Response:
+        """Answer a request: the API's paths are Slack's, the others belong to ``front``, if there is one."""
+        ours = request.path.startswith(("/api/", "/response/", "/_control/"))
+        return written(self._take(request)) if ours or self.front is None else self.front(request)
 
     def _take(self, request: Request) -> Reply:
         if request.path.startswith("/api/"):

@@ -147,6 +147,7 @@ class World:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.happenings: deque[Happening] = deque(maxlen=REMEMBERED)
         self.journal: deque[Entry] = deque(maxlen=REMEMBERED)
+        self.on_change: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
         """Tell the simulated time, aware."""
@@ -172,6 +173,8 @@ class World:
             self._seq += 1
             self.happenings.append(Happening(self._seq, self.now(), kind, facts))
             self.changed.notify_all()
+            for tell in self.on_change:
+                tell()
 
     @property
     def seq(self) -> int:

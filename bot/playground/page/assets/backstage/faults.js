@@ -1,0 +1,6 @@
+/* Faults. */
+import { html } from "htm/preact";
+
+export function Faults() {
+  return html`<div>Faults</div>`;
+}

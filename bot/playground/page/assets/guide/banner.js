@@ -1,0 +1,6 @@
+/* The banner. */
+import { html } from "htm/preact";
+
+export function Banner() {
+  return html`<div>Banner</div>`;
+}

@@ -1,0 +1,6 @@
+/* The Home tab. */
+import { html } from "htm/preact";
+
+export function Home() {
+  return html`<div>Home</div>`;
+}

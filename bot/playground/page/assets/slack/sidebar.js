@@ -1,0 +1,6 @@
+/* Channels, direct messages, people. */
+import { html } from "htm/preact";
+
+export function Sidebar() {
+  return html`<div>Sidebar</div>`;
+}

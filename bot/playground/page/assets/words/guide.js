@@ -1,0 +1,5 @@
+/* Words of the guide part of the page. */
+export default {
+  en: {},
+  zh: {},
+};

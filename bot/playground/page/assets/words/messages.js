@@ -1,0 +1,5 @@
+/* Words of the messages part of the page. */
+export default {
+  en: {},
+  zh: {},
+};
