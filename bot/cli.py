@@ -9,6 +9,7 @@ import getpass
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -20,17 +21,32 @@ from bot.domain.content import Platform
 from bot.domain.states import State
 from bot.errors import BotError, SettingsError
 from bot.settings import Need, Settings
+from bot.store.room import Ahead, not_ahead
 from bot.views.manifest import manifest, written
 
-Verb = Callable[[argparse.Namespace, Mapping[str, str]], int]
+
+@dataclass(frozen=True)
+class Given:
+    """Hold what a verb gets beside its own words: the environment, and how far the clock is ahead of the real one."""
+
+    environ: Mapping[str, str]
+    ahead: Ahead
 
 
-def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
-    """Run one verb and return the exit status; without ``environ`` it is the process's own, joined with ``.env``."""
+Verb = Callable[[argparse.Namespace, Given], int]
+
+
+def main(
+    arguments: Sequence[str] | None = None, environ: Mapping[str, str] | None = None, *, ahead: Ahead = not_ahead
+) -> int:
+    """Run one verb and return the exit status; without ``environ`` it is the process's own, joined with ``.env``.
+
+    ``ahead`` is how far every clock of the verb is ahead of the real one.
+    """
     chosen = command_line().parse_args(arguments)
     verb: Verb = chosen.verb
     try:
-        status = verb(chosen, _environ() if environ is None else environ)
+        status = verb(chosen, Given(_environ() if environ is None else environ, ahead))
         sys.stdout.flush()  # a reader that went away is met here, and not when the interpreter ends
     except SettingsError as error:
         print(f"broadcast-bot: the settings are not right:\n{error}", file=sys.stderr)
@@ -62,57 +78,57 @@ def _log(settings: Settings, chosen: argparse.Namespace, stream: TextIO) -> None
     logs.set_up(stream, secrets=settings.secrets(), level=chosen.log_level)
 
 
-def _run(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    settings = _settings(environ, "slack", "mpaas", *_http(chosen))
+def _run(chosen: argparse.Namespace, given: Given) -> int:
+    settings = _settings(given.environ, "slack", "mpaas", *_http(chosen))
     _log(settings, chosen, sys.stderr)
-    return serving.serve(settings, listen=True, tend=True, http_port=chosen.http, host=chosen.host)
+    return serving.serve(settings, listen=True, tend=True, http_port=chosen.http, host=chosen.host, ahead=given.ahead)
 
 
-def _slack(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    settings = _settings(environ, "slack", "mpaas", *_http(chosen))
+def _slack(chosen: argparse.Namespace, given: Given) -> int:
+    settings = _settings(given.environ, "slack", "mpaas", *_http(chosen))
     _log(settings, chosen, sys.stderr)
-    return serving.serve(settings, listen=True, tend=False, http_port=chosen.http, host=chosen.host)
+    return serving.serve(settings, listen=True, tend=False, http_port=chosen.http, host=chosen.host, ahead=given.ahead)
 
 
 def _http(chosen: argparse.Namespace) -> tuple[Need, ...]:
     return () if chosen.http is None else ("http",)
 
 
-def _worker(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    settings = _settings(environ, "announce", "mpaas")
+def _worker(chosen: argparse.Namespace, given: Given) -> int:
+    settings = _settings(given.environ, "announce", "mpaas")
     _log(settings, chosen, sys.stderr)
-    return serving.serve(settings, listen=False, tend=True)
+    return serving.serve(settings, listen=False, tend=True, ahead=given.ahead)
 
 
-def _playground(chosen: argparse.Namespace, _: Mapping[str, str]) -> int:
+def _playground(chosen: argparse.Namespace, _: Given) -> int:
     from bot.playground import run
 
-    return run.main(port=chosen.port, story=chosen.story)
+    return run.main(port=chosen.port, story=chosen.story, browser=not chosen.no_browser)
 
 
-def _doctor(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    settings = _settings(environ, "slack", "mpaas")
+def _doctor(chosen: argparse.Namespace, given: Given) -> int:
+    settings = _settings(given.environ, "slack", "mpaas")
     _log(settings, chosen, sys.stderr)
     failed = 0
-    for finding in operators.doctor(settings):
+    for finding in operators.doctor(settings, ahead=given.ahead):
         print(f"{'ok  ' if finding.right else 'FAIL'}  {finding.about}: {finding.says}")
         failed += not finding.right
     return 1 if failed else 0
 
 
-def _list(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
+def _list(chosen: argparse.Namespace, given: Given) -> int:
     states = [State(name) for name in chosen.state]
-    return _print(operators.listing(_settings(environ), states=states, limit=chosen.limit, as_json=chosen.json))
+    return _print(operators.listing(_settings(given.environ), states=states, limit=chosen.limit, as_json=chosen.json))
 
 
-def _show(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    return _print(operators.show(_settings(environ), chosen.id, as_json=chosen.json))
+def _show(chosen: argparse.Namespace, given: Given) -> int:
+    return _print(operators.show(_settings(given.environ), chosen.id, as_json=chosen.json))
 
 
-def _settle(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    platform = Platform(chosen.platform) if chosen.platform else None
+def _settle(chosen: argparse.Namespace, given: Given) -> int:
+    settings, leg = _settings(given.environ), Platform(chosen.platform) if chosen.platform else None
     lines = operators.settle(
-        _settings(environ), chosen.id, platform, sent=chosen.sent, operator=_operator(), task_id=chosen.task_id
+        settings, chosen.id, leg, sent=chosen.sent, operator=_operator(), task_id=chosen.task_id, ahead=given.ahead
     )
     return _print(lines)
 
@@ -125,16 +141,16 @@ def _operator() -> str:
         return f"uid {os.getuid()}"
 
 
-def _halt(chosen: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    why = " ".join(chosen.why)
-    return _print(operators.halt(_settings(environ), operator=_operator(), lasting=chosen.lasting, why=why))
+def _halt(chosen: argparse.Namespace, given: Given) -> int:
+    settings, why = _settings(given.environ), " ".join(chosen.why)
+    return _print(operators.halt(settings, operator=_operator(), lasting=chosen.lasting, why=why, ahead=given.ahead))
 
 
-def _resume(_: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    return _print(operators.resume(_settings(environ)))
+def _resume(_: argparse.Namespace, given: Given) -> int:
+    return _print(operators.resume(_settings(given.environ), ahead=given.ahead))
 
 
-def _manifest(chosen: argparse.Namespace, _: Mapping[str, str]) -> int:
+def _manifest(chosen: argparse.Namespace, _: Given) -> int:
     return _print([written(manifest(socket_mode=not chosen.url, url=chosen.url or None)).rstrip()])
 
 
@@ -199,9 +215,10 @@ def _processes(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     play = _verb(
         verbs, "playground", _playground, "everything on this machine: simulated Slack and mPaaS, the real bot"
     )
-    play.add_argument("--port", type=int, default=0, help="port of the simulated Slack (default: a free one)")
+    where = "port of the page and the simulated Slack (default: a free one)"
+    play.add_argument("--port", type=int, default=0, help=where)
     play.add_argument("--story", action="store_true", help="play one push from the slash to the result, and exit")
-    play.add_argument("--no-browser", action="store_true", help="never open a browser (none is opened yet)")
+    play.add_argument("--no-browser", action="store_true", help="print the page's address and do not open it")
 
 
 def _operators_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

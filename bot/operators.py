@@ -1,4 +1,7 @@
-"""An operator's verbs as lines of text: what the command line prints. They need the store and nothing else."""
+"""An operator's verbs as lines of text: what the command line prints. They need the store and nothing else.
+
+Those that read the clock take ``ahead``: how far it is ahead of the real one.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -15,13 +18,14 @@ from bot.errors import Problem, Refused
 from bot.health import Finding
 from bot.operations import settling
 from bot.settings import Settings
+from bot.store.room import Ahead, not_ahead
 from bot.store.store import RequestStore
 
 
-def doctor(settings: Settings) -> Iterator[Finding]:
+def doctor(settings: Settings, *, ahead: Ahead = not_ahead) -> Iterator[Finding]:
     """Look at every outside party, one finding at a time."""
-    with wiring.open_store(settings) as store:
-        context = wiring.make_context(settings, store)
+    with wiring.open_store(settings, ahead=ahead) as store:
+        context = wiring.make_context(settings, store, ahead=ahead)
         slack = wiring.slack_client(settings, timeout=wiring.ANNOUNCER_TIMEOUT)
         app_token = settings.slack.app_token.get_secret_value()
         yield from health.examine(context, slack, app_token=app_token, cautions=settings.cautions())
@@ -88,11 +92,18 @@ def _leg(leg: Leg) -> str:
 
 
 def settle(
-    settings: Settings, text: str, platform: Platform | None, *, sent: bool, operator: str, task_id: str
+    settings: Settings,
+    text: str,
+    platform: Platform | None,
+    *,
+    sent: bool,
+    operator: str,
+    task_id: str,
+    ahead: Ahead = not_ahead,
 ) -> Iterator[str]:
     """Settle one leg, and say what the request is now."""
-    with wiring.open_store(settings) as store:
-        context = wiring.make_context(settings, store)
+    with wiring.open_store(settings, ahead=ahead) as store:
+        context = wiring.make_context(settings, store, ahead=ahead)
         request = store.get(_id(text))
         leg = platform or _only_unsettled(request)
         after = settling.settle_as_operator(context, request.id, leg, sent=sent, operator=operator, task_id=task_id)
@@ -107,19 +118,19 @@ def _only_unsettled(request: BroadcastRequest) -> Platform:
     return waiting[0]
 
 
-def halt(settings: Settings, *, operator: str, lasting: str, why: str) -> Iterator[str]:
+def halt(settings: Settings, *, operator: str, lasting: str, why: str, ahead: Ahead = not_ahead) -> Iterator[str]:
     """Stop all sending."""
     seconds = parse_duration(lasting) if lasting else None
-    with wiring.open_store(settings) as store:
+    with wiring.open_store(settings, ahead=ahead) as store:
         now = store.now()
         until = now + timedelta(seconds=seconds) if seconds else None
         store.halt(f"operator:{operator}", why, until=until, at=now)
     yield f"All sending is halted {f'until {_when(until)}' if until else 'until somebody resumes it'}."
 
 
-def resume(settings: Settings) -> Iterator[str]:
+def resume(settings: Settings, *, ahead: Ahead = not_ahead) -> Iterator[str]:
     """Let sending go on."""
-    with wiring.open_store(settings) as store:
+    with wiring.open_store(settings, ahead=ahead) as store:
         ended = _resume(store)
     yield f"Sending goes on; it was halted by {ended}." if ended else "Sending was not halted."
 

@@ -20,6 +20,7 @@ from bot.doors import DEFAULT_PORT, EVENTS_PATH, Door, HttpDoor, SocketDoor
 from bot.errors import SettingsError, StoreUnfit
 from bot.operations.context import Context
 from bot.settings import Settings
+from bot.store.room import Ahead, not_ahead
 from bot.worker import Worker
 
 LAST_CALL = 9.0
@@ -27,19 +28,25 @@ LAST_CALL = 9.0
 
 
 def serve(
-    settings: Settings, *, listen: bool, tend: bool, http_port: int | None = None, host: str = "127.0.0.1"
+    settings: Settings,
+    *,
+    listen: bool,
+    tend: bool,
+    http_port: int | None = None,
+    host: str = "127.0.0.1",
+    ahead: Ahead = not_ahead,
 ) -> int:
-    """Run until a signal asks to stop; return the exit status.
+    """Run until a signal asks to stop; return the exit status. ``ahead`` is how far every clock is ahead.
 
     Raise SettingsError or StoreUnfit when it cannot even begin.
     """
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    with wiring.open_store(settings) as store:
+    with wiring.open_store(settings, ahead=ahead) as store:
         if complaints := store.fitness():
             raise StoreUnfit(*complaints)
-        context = wiring.make_context(settings, store)
+        context = wiring.make_context(settings, store, ahead=ahead)
         doors = [_door(settings, context, http_port, host)] if listen else []
         loops = _loops(settings, context, stopping) if tend else []
         return _until_stopped(doors, [Loop(run, stopping) for run in loops], stopping)

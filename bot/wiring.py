@@ -5,13 +5,15 @@ Clocks, random numbers and clients are chosen here and handed down; nobody below
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from slack_bolt import App
+from slack_bolt.middleware import RequestVerification
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.signature import Clock, SignatureVerifier
 
 import handlers
 from bot.domain.content import ChannelId, Destination
@@ -26,6 +28,7 @@ from bot.settings import AccessKey, Settings
 from bot.settings import Target as ConfiguredTarget
 from bot.store.connection import connect
 from bot.store.embedded import EmbeddedValkey
+from bot.store.room import Ahead, not_ahead
 from bot.store.store import RequestStore
 
 SLACK_TIMEOUT = 2
@@ -39,14 +42,17 @@ QUICK = Timeouts(connect=1.0, write=0.5, read=1.5, total=1.8)
 
 
 @contextmanager
-def open_store(settings: Settings) -> Iterator[RequestStore]:
-    """Connect to the store; without REDIS_URL, start the embedded one or join the one that runs already."""
+def open_store(settings: Settings, *, ahead: Ahead = not_ahead) -> Iterator[RequestStore]:
+    """Connect to the store; without REDIS_URL, start the embedded one or join the one that runs already.
+
+    ``ahead`` is how far its clock is ahead of the real one.
+    """
     if not settings.embedded:
         with connect(settings.redis_url.get_secret_value()) as client:
-            yield RequestStore(client)
+            yield RequestStore(client, ahead=ahead)
         return
     with EmbeddedValkey(settings.data_dir) as embedded, connect(embedded.ensure()) as client:
-        yield RequestStore(client)
+        yield RequestStore(client, ahead=ahead)
 
 
 def targets_of(settings: Settings) -> dict[str, Target]:
@@ -89,18 +95,18 @@ def slack_client(settings: Settings, *, timeout: int) -> WebClient:
     )
 
 
-def make_context(settings: Settings, store: RequestStore) -> Context:
-    """Put together what operations need."""
-    targets = targets_of(settings)
+def make_context(settings: Settings, store: RequestStore, *, ahead: Ahead = not_ahead) -> Context:
+    """Put together what operations need; ``ahead`` is how far the machine's clock is ahead of the real one."""
+    targets, now = targets_of(settings), _clock(ahead)
     return Context(
         store=store,
         targets=targets,
         team_id=settings.team_id,
-        clients=_clients(settings, targets, Timeouts()),
-        quick_clients=_clients(settings, targets, QUICK),
+        clients=_clients(settings, targets, Timeouts(), now=now),
+        quick_clients=_clients(settings, targets, QUICK, now=now),
         directory=Directory(slack_client(settings, timeout=SLACK_TIMEOUT), store),
         random_bits=secrets.randbits,
-        machine_now=_now,
+        machine_now=now,
         stopwatch=time.monotonic,
         pause=time.sleep,
     )
@@ -111,9 +117,12 @@ def make_app(settings: Settings, context: Context) -> App:
 
     ``process_before_response`` makes HTTP 200 mean "stored": every listener decides, commits, and acknowledges last.
     """
+    secret = settings.slack.signing_secret.get_secret_value() or secrets.token_hex(16)
     app = App(
         client=slack_client(settings, timeout=SLACK_TIMEOUT),
-        signing_secret=settings.slack.signing_secret.get_secret_value() or secrets.token_hex(16),
+        signing_secret=secret,
+        request_verification_enabled=False,  # ours takes its place, which is the next thing before authorisation
+        before_authorize=Verification(secret, context.machine_now),
         process_before_response=True,
         raise_error_for_unhandled_request=True,
     )
@@ -121,7 +130,32 @@ def make_app(settings: Settings, context: Context) -> App:
     return app
 
 
-def _clients(settings: Settings, targets: dict[str, Target], timeouts: Timeouts) -> dict[str, PushClient]:
+class Verification(RequestVerification):
+    """Check who signed a request as Bolt does, by a clock that is an argument: Bolt's own reads the machine's."""
+
+    def __init__(self, signing_secret: str, now: Callable[[], datetime]) -> None:
+        super().__init__(signing_secret)
+        self._by_our_clock = SignatureVerifier(signing_secret, _SigningClock(now))
+
+    @property
+    def verifier(self) -> SignatureVerifier:
+        """Give what checks a signature and its age."""
+        return self._by_our_clock
+
+
+class _SigningClock(Clock):
+    """Tell slack_sdk the time in seconds since 1970."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+
+    def now(self) -> float:
+        return self._now().timestamp()
+
+
+def _clients(
+    settings: Settings, targets: dict[str, Target], timeouts: Timeouts, *, now: Callable[[], datetime]
+) -> dict[str, PushClient]:
     return {
         name: PushClient(
             targets[name].destination.endpoint,
@@ -129,7 +163,7 @@ def _clients(settings: Settings, targets: dict[str, Target], timeouts: Timeouts)
             app_id=targets[name].destination.app_id,
             workspace_id=targets[name].destination.workspace_id,
             tenant_id=targets[name].destination.tenant_id,
-            now=_now,
+            now=now,
             nonce=lambda: secrets.token_hex(16),
             timeouts=timeouts,
         )
@@ -144,5 +178,5 @@ def _credentials(name: str, key: AccessKey) -> Credentials:
         raise SettingsError(f"targets.{name}: {error}") from None
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 - the composition root is where the clock is read
+def _clock(ahead: Ahead) -> Callable[[], datetime]:
+    return lambda: datetime.now(UTC) + ahead()  # noqa: TID251 - the composition root is where the clock is read

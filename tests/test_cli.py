@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import bot
 from bot.cli import main
 from bot.domain.request import BroadcastRequest
 from bot.domain.states import State
+from bot.store.room import Ahead, not_ahead
 from bot.store.store import RequestStore
 
 VERBS = ("run", "slack", "worker", "playground", "doctor", "list", "show", "settle", "halt", "resume", "manifest")
@@ -41,6 +43,7 @@ class Shell:
 
     def __init__(self, capsys: pytest.CaptureFixture[str], environ: Mapping[str, str]) -> None:
         self._capsys, self.environ = capsys, dict(environ)
+        self.ahead: Ahead = not_ahead
         self.status = -1
         self.out = self.err = ""
 
@@ -48,7 +51,7 @@ class Shell:
         root = logging.getLogger()
         before, level = root.handlers[:], root.level
         try:
-            self.status = main(arguments, self.environ | changes)
+            self.status = main(arguments, self.environ | changes, ahead=self.ahead)
         except SystemExit as end:  # argparse's way to end
             self.status = int(end.code or 0)
         finally:
@@ -290,3 +293,28 @@ def test_a_list_of_no_requests_cannot_be_asked_for(count: str, capsys: pytest.Ca
         main(["list", f"--limit={count}"])
     assert ended.value.code == 2
     assert "is not a number from 1 on" in capsys.readouterr().err
+
+
+# A clock that is ahead ---------------------------------------------------------------------------------------------
+
+
+def test_a_verb_goes_by_the_clock_it_is_given(shell: Shell, store: RequestStore) -> None:
+    store.halt("U02BO", "drill", until=store.now() + timedelta(days=1), at=store.now())
+    shell.ahead = lambda: timedelta(days=2)
+    assert shell.run("resume").out == "Sending was not halted.\n"
+    assert shell.run("halt", "--for", "2h").status == 0
+    halt = store.halted()
+    assert halt is not None
+    assert halt.until is not None
+    assert timedelta(hours=49) < halt.until - store.now() <= timedelta(hours=50)
+
+
+def test_doctor_sees_when_the_clock_is_ahead_of_mpaas(bench: Bench, shell: Shell, store: RequestStore) -> None:
+    store.beat("worker-1", role="worker", seconds=60)
+    shell.ahead = lambda: timedelta(minutes=1)
+    assert shell.run("doctor").status == 1
+    assert [line for line in shell.lines if line.startswith("FAIL")] == [
+        "FAIL  live: mPaaS: Its clock and this machine's do not agree within 30 s, so its signatures may be refused."
+    ]
+    bench.mpaas.advance(60)
+    assert shell.run("doctor").status == 0

@@ -11,7 +11,7 @@ from builders import a_content, a_request, a_step, a_template
 from bot import operators
 from bot.domain.content import Platform, RequestId
 from bot.domain.outcome import Unknown
-from bot.domain.request import BroadcastRequest
+from bot.domain.request import BroadcastRequest, Leg
 from bot.domain.states import LegState, State
 from bot.errors import IllegalTransition, Refused, UnknownRequest
 from bot.settings import Settings
@@ -224,3 +224,38 @@ def test_a_time_that_is_no_duration_halts_nothing_and_says_so(
     with pytest.raises(Refused):
         lines(operators.halt(settings, operator="ana", lasting=lasting, why=""))
     assert store.halted() is None
+
+
+# A clock that is ahead ---------------------------------------------------------------------------------------------
+
+
+def tomorrow() -> timedelta:
+    return timedelta(days=1)
+
+
+def test_a_halt_is_for_a_time_from_the_clocks_now_on(settings: Settings, store: RequestStore) -> None:
+    lines(operators.halt(settings, operator="ana", lasting="2h", why="", ahead=tomorrow))
+    halt = store.halted()
+    assert halt is not None
+    assert timedelta(hours=25) < halt.at + timedelta(hours=2) - store.now() <= timedelta(hours=26)
+
+
+def test_a_halt_that_is_over_by_the_clock_is_not_resumed(settings: Settings, store: RequestStore) -> None:
+    store.halt("U02BO", "drill", until=store.now() + timedelta(hours=2), at=store.now())
+    assert lines(operators.resume(settings, ahead=tomorrow)) == ["Sending was not halted."]
+
+
+def test_what_is_too_early_to_settle_today_can_be_settled_tomorrow(settings: Settings, store: RequestStore) -> None:
+    request = kept(store, State.OUTCOME_UNKNOWN, legs=tuple(attempted_at(store, leg) for leg in unsettled_legs()))
+    with pytest.raises(Refused, match="too early to say"):
+        settled(settings, request, None, sent=False)
+    lines(operators.settle(settings, request.id, None, sent=False, operator="ana", task_id="", ahead=tomorrow))
+    assert store.get(request.id).state is State.PARTLY_SENT
+
+
+def unsettled_legs() -> tuple[Leg, ...]:
+    return a_request(State.OUTCOME_UNKNOWN).legs
+
+
+def attempted_at(store: RequestStore, leg: Leg) -> Leg:
+    return leg if leg.attempted_at is None else leg.model_copy(update={"attempted_at": store.now()})

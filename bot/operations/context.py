@@ -31,7 +31,7 @@ class Context:
     random_bits: Callable[[int], int]
     """``secrets.randbits`` in production."""
     machine_now: Callable[[], datetime]
-    """This machine's clock, only to be compared with the store's and mPaaS's."""
+    """This machine's clock, only to be compared with the store's, mPaaS's and Slack's."""
     stopwatch: Callable[[], float]
     """Seconds that only go forward (``time.monotonic``)."""
     pause: Callable[[float], None]

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,15 +20,38 @@ class BotDied(Exception):
     """Tell that a process ended by itself, with the end of its log."""
 
 
-class BotProcess:
-    """Start ``python -m bot VERB``, wait until it is ready, read its log, end it."""
+THE_BOT = ("-m", "bot")
+"""What Python is told to run, before the verb."""
 
-    def __init__(self, *verb: str, directory: Path, environ: Mapping[str, str]) -> None:
+
+def _nobody() -> None:
+    """Tell nobody."""
+
+
+class BotProcess:
+    """Start ``python -m bot VERB``, wait until it is ready, read its log, end it.
+
+    ``program`` may be another entry to the same bot. ``on_change`` is rung, by a thread of its own, when the process
+    has become ready and when it has ended; its end can then be seen in ``alive`` and ``ended_by_itself``.
+    """
+
+    def __init__(
+        self,
+        *verb: str,
+        directory: Path,
+        environ: Mapping[str, str],
+        program: Sequence[str] = THE_BOT,
+        on_change: Callable[[], None] = _nobody,
+    ) -> None:
         self.verb = verb
         self.lines: list[str] = []
+        self.is_ready = False
+        self.killed = False
+        self._asked_to_end = False
+        self._on_change = on_change
         self._changed = threading.Condition()
         self._ended = False
-        command = [sys.executable, "-I", leash.__file__, sys.executable, "-m", "bot", *verb]
+        command = [sys.executable, "-I", leash.__file__, sys.executable, *program, *verb]
         self._process = subprocess.Popen(  # noqa: S603 - our own program
             command,
             cwd=directory,
@@ -47,12 +70,18 @@ class BotProcess:
     def _read(self) -> None:
         assert self._process.stderr is not None  # noqa: S101 - asked for in __init__
         for line in self._process.stderr:
+            becomes_ready = not self.is_ready and _parsed(line).get("event") == "ready"
             with self._changed:
                 self.lines.append(line.rstrip("\n"))
+                self.is_ready = self.is_ready or becomes_ready
                 self._changed.notify_all()
+            if becomes_ready:
+                self._on_change()
+        self._process.wait()  # the leash holds the other end of the pipe to its very end
         with self._changed:
             self._ended = True
             self._changed.notify_all()
+        self._on_change()
 
     def ready(self) -> Self:
         """Wait until the process says that it is ready; raise BotDied when it ends or takes too long."""
@@ -77,6 +106,11 @@ class BotProcess:
         """Tell whether the process still runs."""
         return self._process.poll() is None
 
+    @property
+    def ended_by_itself(self) -> bool:
+        """Tell whether it has ended without being killed or asked to stop by us."""
+        return not self.alive and not self._asked_to_end
+
     def stop(self, *, timeout: float = 15.0) -> int:
         """Ask it to stop, wait for that, and return its exit status; raise TimeoutExpired when it takes longer.
 
@@ -88,6 +122,7 @@ class BotProcess:
     def terminate(self) -> None:
         """Ask it to stop, as a platform would (SIGTERM), and do not wait for it."""
         if self.alive:
+            self._asked_to_end = True
             self._process.send_signal(signal.SIGTERM)
 
     def ended(self, *, within: float) -> bool:
@@ -101,6 +136,7 @@ class BotProcess:
     def kill(self) -> None:
         """Kill it without a chance to say goodbye (SIGKILL)."""
         if self.alive:
+            self.killed = self._asked_to_end = True
             os.kill(self.pid, signal.SIGKILL)
         self._close(5.0)
 

@@ -1,23 +1,28 @@
-"""The verb ``playground``: put up a stage, play the story in the terminal, and stay for more until Ctrl-C."""
+"""The verb ``playground``: put up a stage with its page, play the story in the terminal, stay for more until Ctrl-C."""
 
 import os
 import signal
 import sys
+import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TextIO
 
-from bot.playground.bot_process import BotDied, BotProcess
+from bot.playground.bot_process import BotDied
+from bot.playground.page.front import Front
 from bot.playground.stage import Stage
 from bot.playground.story import PATIENCE, Story, Untold
 from bot.playground.telling import Teller, width_of
 
 VETO = "2s"
-"""The live target's time to stop an approved push: long enough to be seen in the story."""
+"""The live target's time to stop an approved push, in a story that is only watched."""
 
-LOOK = 1.0
-"""Seconds for one look at all processes, while nothing else is done."""
+VETO_TO_PLAY = "8s"
+"""The same where people play on: long enough to find the button Stop."""
+
+LOOK = 60.0
+"""Seconds of one wait for a process to end."""
 
 LAST_LINES = 20
 """Lines of each process's log that are shown when something went wrong."""
@@ -27,14 +32,15 @@ class Stopped(BaseException):
     """Tell that somebody asked to end (Ctrl-C, SIGTERM); like KeyboardInterrupt, no handler of errors may catch it."""
 
 
-def main(*, port: int = 0, story: bool = False) -> int:
+def main(*, port: int = 0, story: bool = False, browser: bool = False) -> int:
     """Run the playground; with ``story`` play it once and return 0 only if everything happened.
 
-    Ctrl-C ends it at any time: that is a success of the playground, but not of a story that was not over.
+    With ``browser`` its page is opened where somebody sits at a terminal. Ctrl-C ends it at any time: that is a success
+    of the playground, but not of a story that was not over.
     """
     try:
         with stopping_at_a_signal():
-            return _perform(port=port, story=story)
+            return _perform(port=port, story=story, browser=browser)
     except Stopped:
         print("\nThe playground has ended.", flush=True)
         return 1 if story else 0
@@ -62,19 +68,20 @@ def stopping_at_a_signal() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _perform(*, port: int, story: bool) -> int:
+def _perform(*, port: int, story: bool, browser: bool) -> int:
     terminal = sys.stdout.isatty()
     if terminal:
         print("Putting up the stage: simulated Slack, simulated mPaaS, an embedded store, the real bot ...", flush=True)
-    with Stage(port=port, veto=VETO) as stage:
+    with Stage(port=port, veto=VETO if story else VETO_TO_PLAY) as stage, Front(stage) as front:
         if terminal or not story:
-            _introduce(stage)
+            _introduce(stage, front)
         status = play(stage, out=sys.stdout, err=sys.stderr)
-        return status if story else _stay(stage, status)
+        return status if story else _stay(stage, front, status, browser=browser and terminal)
 
 
-def _introduce(stage: Stage) -> None:
-    print(f"  Slack   {stage.slack.address}   (simulated; control at {stage.slack.control_url})")
+def _introduce(stage: Stage, front: Front) -> None:
+    print(f"  page    {front.address}   (everything in a browser tab)")
+    print(f"  Slack   {stage.slack.api_url}   (simulated; control at {stage.slack.control_url})")
     print(f"  mPaaS   {stage.mpaas.url}   (simulated; control at {stage.mpaas.url.rstrip('/')}/_control/)")
     print(f"  bot     {', '.join(f'{bot.verb[0]} (pid {bot.pid})' for bot in stage.bots)}")
     print(f"  files   {stage.directory}\n", flush=True)
@@ -99,23 +106,23 @@ def play(stage: Stage, *, out: TextIO, err: TextIO, patience: float = PATIENCE) 
     return 0
 
 
-def _stay(stage: Stage, status: int) -> int:
+def _has_windows() -> bool:
+    """Tell whether a browser would open in a window: one that draws in the terminal would take it from the reader."""
+    return sys.platform == "darwin" or any(os.environ.get(name) for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _stay(stage: Stage, front: Front, status: int, *, browser: bool) -> int:
     """Stay until a signal ends it, and return the story's status; return 1 when a process of the bot ends by itself."""
-    print("\nThe playground stays up. Try more, for example as Ana:\n")
-    body = '{"user": "U01ANA", "channel": "C0001GENERAL", "said": "/broadcast help"}'
-    print(f"  curl -s -H 'content-type: application/json' -d '{body}' {stage.slack.control_url}command\n")
-    print("Ctrl-C ends it.", flush=True)
+    print(f"\nThe playground stays up. Now play it yourself, in a browser:\n\n  {front.address}\n")
     try:
-        bot = _first_to_end(stage)
+        if browser and _has_windows():
+            webbrowser.open(front.address)
+        print("Ctrl-C ends it.", flush=True)
+        bot = None  # who is killed on the page may be started again there, so that ends nothing
+        while bot is None:
+            bot = stage.first_to_end_by_itself(within=LOOK)
     except Stopped:
         print("\nTaking the stage down ...", flush=True)
         return status
     print(f"{' '.join(bot.verb)} ended by itself:", *bot.lines[-LAST_LINES:], sep="\n", file=sys.stderr)
     return 1
-
-
-def _first_to_end(stage: Stage) -> BotProcess:
-    while True:
-        for bot in stage.bots:
-            if bot.ended(within=LOOK / len(stage.bots)):
-                return bot

@@ -1,55 +1,43 @@
 """A stage: simulated Slack, simulated mPaaS, a store and the bot's real processes, put up and taken down together.
 
-The story plays on it, and so do the tests. The bot's processes get an environment of their own: nothing of the person's
-real tokens reaches them, and no ``.env`` is read.
+The story plays on it, and so do the tests. What is on it can be steered: processes and the store are killed and started
+again, and all clocks are moved forward together. What the bot is told stands in ``bot_settings``; no ``.env`` is read.
 """
 
-import json
-import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from bot.playground.bot_process import START, BotProcess
-from bot.playground.cast import ANA, APPROVALS, BROADCASTS, ONCALL, TEAM
-from bot.playground.mpaas.results import App
+from bot.playground.bot_settings import ACCESS_KEYS, LIVE, TEST, Rules, configuration, environment
+from bot.playground.cast import BROADCASTS
+from bot.playground.clock_file import ClockFile
+from bot.playground.ensemble import Ensemble, ProcessState
 from bot.playground.mpaas.sim import MpaasSim
 from bot.playground.slack.sim import SlackSim
-from bot.store.connection import connect
-from bot.store.embedded import EmbeddedValkey
+from bot.playground.staged_store import StagedStore
 from bot.store.store import RequestStore
 
-LIVE, TEST = App("ONEXLIVE", "default"), App("ONEXTEST", "test")
-ACCESS_KEYS = {"playground-live-id": "playground-live-secret", "playground-test-id": "playground-test-secret"}
-KEYS_OF = MappingProxyType(
-    {"live": ("MPAAS_AK_ENV", "MPAAS_SK_ENV"), "test": ("PLAYGROUND_TEST_ID", "PLAYGROUND_TEST_SECRET")}
-)
-"""The variables that hold the AccessKey of each environment: a test never signs with the live one."""
+__all__ = ["LIVE", "TEST", "Rules", "Stage"]
 
 OPERATOR = 30.0
 """Seconds that an operator's verb may take."""
 
-_NOT_OURS = ("SLACK_", "MPAAS_", "ALIBABA_", "BROADCAST_", "REDIS_", "PLAYGROUND_", "HTTP_PROXY", "HTTPS_PROXY")
-_PLATFORMS = ["android", "ios", "harmonyos"]
+HANGS_UP = 2.0
+"""Seconds in which Slack notices that a killed process is gone: the kernel tells it at once."""
 
+FARTHEST = timedelta(days=400)
+"""The longest step of the clock: all that mPaaS can be asked for happens within a year."""
 
-@dataclass(frozen=True)
-class Rules:
-    """Say the rules of one target, in the words of ``broadcast.toml``; ``veto`` is a duration such as "3s"."""
-
-    environment: Literal["live", "test"] = "live"
-    quorum: int = 1
-    veto: str = "3s"
-    approvals: str = APPROVALS.id
-    requesters: tuple[str, ...] = (ANA.id,)
-    approvers: tuple[str, ...] = (ONCALL.id,)
+FARTHEST_AHEAD = 100 * FARTHEST
+"""How far ahead all steps may lead together; calendars end some thousand years later."""
 
 
 class Stage:
@@ -57,6 +45,9 @@ class Stage:
 
     ``processes`` are the bot's verbs; one with ``--http`` is called by the simulated Slack over signed HTTP. There is a
     target ``live`` with this ``quorum`` and ``veto`` ("3s"), and a target ``test``; ``targets`` adds more of them.
+
+    ``on_change`` is rung, from any thread, when a process starts, becomes ready or ends, when the store was killed or
+    started, and when the clock was moved.
     """
 
     def __init__(
@@ -75,8 +66,10 @@ class Stage:
         self._stack = ExitStack()
         self.slack = SlackSim()
         self.mpaas = MpaasSim(apps=(LIVE, TEST), access_keys=ACCESS_KEYS, now=_now)
-        self.bots: list[BotProcess] = []
         self.directory = Path()
+        self.on_change: list[Callable[[], None]] = []
+        self._ahead, self._moving = timedelta(), threading.Lock()
+        self._ensemble = Ensemble(self._started, now=self.now)
 
     def __enter__(self) -> Self:
         """Start the simulators, then the bot's processes, and wait until they are ready."""
@@ -92,42 +85,100 @@ class Stage:
         self._stack.callback(self.slack.stop)
         self.mpaas.start()
         self._stack.callback(self.mpaas.stop)
-        (self.directory / "broadcast.toml").write_text(self._configuration(), encoding="utf-8")
+        written = configuration(self.targets, endpoint=self.mpaas.url.rstrip("/"))
+        (self.directory / "broadcast.toml").write_text(written, encoding="utf-8")
+        self._clock = ClockFile(self.directory / "clock")
+        self._store = StagedStore(self.directory / "var")
+        self._stack.callback(self._store.end)
         self._stack.callback(self._stop_bots)
         for bot in [self.start(*verb) for verb in self._verbs]:
-            bot.ready()
-            for listening in bot.logged("listening"):
-                self.slack.connect_http(listening["address"])
-        wanted = sum(verb[0] in {"slack", "run"} and "--http" not in verb for verb in self._verbs)
-        self.slack.wait_until(lambda: self.slack.sockets >= wanted, timeout=START, description="Socket Mode")
+            self._introduce(bot)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop the bot, then the simulators; the store goes with its last user."""
+        """Stop the bot, then its store, then the simulators."""
         self._stack.close()
 
+    # The bot's processes ----------------------------------------------------------------------------------------------
+
+    @property
+    def bots(self) -> list[BotProcess]:
+        """List the process that each name has at the moment, in the order in which they were started first."""
+        return self._ensemble.bots
+
+    def processes(self) -> tuple[ProcessState, ...]:
+        """Say how every process is, by its name."""
+        return self._ensemble.states()
+
     def start(self, *verb: str) -> BotProcess:
-        """Start one more process of the bot; it is stopped with the stage."""
-        bot = BotProcess(*verb, directory=self.directory, environ=self.environ())
-        self.bots.append(bot)
+        """Start one more process of the bot, and do not wait for it; it is stopped with the stage."""
+        bot = self._ensemble.start(verb)
+        self._tell()
         return bot
+
+    def kill(self, name: str) -> None:
+        """Kill one process (SIGKILL), and wait until its connection to Slack is gone too.
+
+        Raises ValueError when there is no process of that name, or it does not run.
+        """
+        before = self.slack.sockets
+        bot = self._ensemble.kill(name)
+        if before and _uses_socket_mode(bot.verb):
+            with suppress(TimeoutError):  # it was not connected at that moment
+                self.slack.wait_until(lambda: self.slack.sockets < before, timeout=HANGS_UP)
+
+    def revive(self, name: str) -> None:
+        """Start an ended process again under its name, and wait until it is ready and Slack can reach it.
+
+        Raises ValueError when there is no process of that name, or it runs; BotDied when it does not become ready.
+        """
+        bot = self._ensemble.revive(name)
+        self._tell()
+        self._introduce(bot)
+
+    def first_to_end_by_itself(self, *, within: float | None = None) -> BotProcess | None:
+        """Wait until a process has ended that nobody killed or asked to stop; None after so many seconds."""
+        return self._ensemble.first_to_end_by_itself(within)
+
+    def _started(self, verb: tuple[str, ...]) -> BotProcess:
+        program = ("-m", "bot.playground.moved_clock", str(self._clock.path))
+        return BotProcess(
+            *verb, directory=self.directory, environ=self.environ(), program=program, on_change=self._tell
+        )
+
+    def _introduce(self, bot: BotProcess) -> None:
+        """Wait until a process is ready, and Slack can reach it."""
+        bot.ready()
+        for listening in bot.logged("listening"):
+            self.slack.connect_http(listening["address"])
+        if _uses_socket_mode(bot.verb):
+            wanted = sum(_uses_socket_mode(one.verb) for one in self.bots if one.is_ready and one.alive)
+            self.slack.wait_until(lambda: self.slack.sockets >= wanted, timeout=START, description="Socket Mode")
+
+    def _tell(self) -> None:
+        self._ensemble.news()
+        for listener in tuple(self.on_change):
+            listener()
 
     def _stop_bots(self) -> None:
         """Ask all at once; Slack hangs up meanwhile, because slack_sdk's close() waits seconds for its last read."""
-        for bot in self.bots:
-            bot.terminate()
+        bots = self._ensemble.dismiss()
         with ExitStack() as stopping:
-            for bot in self.bots:
+            for bot in bots:
                 stopping.callback(bot.stop)
-            while any(not bot.ended(within=0.1) for bot in self.bots) and self.slack.sockets:
+            while any(not bot.ended(within=0.1) for bot in bots) and self.slack.sockets:
                 self.slack.drop_sockets()
+
+    def environ(self) -> dict[str, str]:
+        """Make the environment of the bot's processes."""
+        return environment(self.slack, data_dir=self.directory / "var")
 
     def operate(self, *verb: str) -> "subprocess.CompletedProcess[str]":
         """Run one of an operator's verbs to its end, as at a terminal of the same machine."""
         return subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "bot", *verb],
+            [sys.executable, "-m", "bot.playground.moved_clock", str(self._clock.path), *verb],
             cwd=self.directory,
             env=self.environ(),
             stdin=subprocess.DEVNULL,
@@ -137,61 +188,75 @@ class Stage:
             timeout=OPERATOR,
         )
 
+    # The store --------------------------------------------------------------------------------------------------------
+
     @contextmanager
     def store(self) -> Iterator[RequestStore]:
-        """Open the store that the bot uses; without any process of the bot, start it."""
-        with EmbeddedValkey(self.directory / "var") as embedded, connect(embedded.ensure()) as client:
-            yield RequestStore(client)
+        """Open the store that the bot uses, by the stage's clock."""
+        with self._store.opened(self._clock.ahead) as store:
+            yield store
 
-    def environ(self) -> dict[str, str]:
-        """Make the environment of the bot's processes."""
-        variables = [name for pair in KEYS_OF.values() for name in pair]
-        keys = [part for pair in ACCESS_KEYS.items() for part in pair]
-        return (
-            _without_secrets(os.environ)
-            | dict(zip(variables, keys, strict=True))
-            | {
-                "SLACK_BOT_TOKEN": self.slack.bot_token,
-                "SLACK_APP_TOKEN": self.slack.app_token,
-                "SLACK_SIGNING_SECRET": self.slack.signing_secret,
-                "SLACK_API_URL": self.slack.api_url,
-                "BROADCAST_DATA_DIR": str(self.directory / "var"),
-                "PYTHONPATH": str(Path(__file__).parents[2]),
-            }
-        )
+    def store_alive(self) -> bool:
+        """Tell whether the store's server answers."""
+        return self._store.alive
 
-    def _configuration(self) -> str:
-        top = _toml({"team_id": TEAM, "timezone": "Asia/Shanghai"})
-        tables = [f"[targets.{name}]\n{_toml(self._target(rules))}" for name, rules in self.targets.items()]
-        return "\n".join([top, *tables])
+    def kill_store(self) -> None:
+        """Kill the store's server (SIGKILL); raises ValueError when it does not run."""
+        self._store.kill()
+        self._tell()
 
-    def _target(self, rules: Rules) -> dict[str, object]:
-        app = LIVE if rules.environment == "live" else TEST
-        key_id, secret = KEYS_OF[rules.environment]
-        return {
-            "environment": rules.environment,
-            "app_id": app.app_id,
-            "workspace_id": app.workspace_id,
-            "endpoint": self.mpaas.url.rstrip("/"),
-            "platforms": _PLATFORMS,
-            "approvals_channel": rules.approvals,
-            "requesters": rules.requesters,
-            "approvers": rules.approvers,
-            "quorum": rules.quorum,
-            "veto_window": rules.veto,
-            "access_key_id_env": key_id,
-            "access_key_secret_env": secret,
-        }
+    def start_store(self) -> None:
+        """Start the store's server again on the same data; raises ValueError when it runs."""
+        self._store.start()
+        self._tell()
+
+    # The clock --------------------------------------------------------------------------------------------------------
+
+    @property
+    def ahead(self) -> timedelta:
+        """Tell how far every clock on the stage is ahead of the real one."""
+        return self._ahead
+
+    def now(self) -> datetime:
+        """Tell the time on the stage, in UTC."""
+        return _now() + self._ahead
+
+    def advance(self, seconds: float) -> None:
+        """Move every clock forward: the bot's processes', their store's, Slack's and mPaaS's.
+
+        The bot goes first and mPaaS follows at once: what the bot signs in between takes longer to arrive than that.
+        What it signed just before may arrive just after; mPaaS refuses that as expired, as it would after a real jump,
+        and executes nothing. Raises ValueError for a step back, or one that is too long.
+        """
+        with self._moving:
+            step = self.check_step(seconds)
+            self._ahead += step
+            self._clock.move(self._ahead)
+            self.mpaas.advance(step.total_seconds())
+            self.slack.advance(step.total_seconds())
+        self._tell()
+
+    def check_step(self, seconds: float) -> timedelta:
+        """Return a step of the clock that can be made; raises ValueError for one that can't, with a sentence."""
+        step = _step(seconds)
+        if self._ahead + step > FARTHEST_AHEAD:
+            raise ValueError("The clock is as far ahead as it goes.")
+        return step
 
 
-def _toml(table: Mapping[str, object]) -> str:
-    """Write a flat table; strings, whole numbers and lists of strings look in TOML as they do in JSON."""
-    return "".join(f"{name} = {json.dumps(value)}\n" for name, value in table.items())
+def _uses_socket_mode(verb: tuple[str, ...]) -> bool:
+    return verb[0] in {"slack", "run"} and "--http" not in verb
+
+
+def _step(seconds: float) -> timedelta:
+    try:
+        step = timedelta(seconds=seconds)
+    except (TypeError, ValueError, OverflowError):  # what a page says may be anything
+        step = timedelta(-1)
+    if not timedelta() <= step <= FARTHEST:
+        raise ValueError(f"The clock moves forward, by at most {FARTHEST.days} days at a time, not by {seconds!r} s.")
+    return step
 
 
 def _now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - the playground reads a clock
-
-
-def _without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environ.items() if not name.upper().startswith(_NOT_OURS)}

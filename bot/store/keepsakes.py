@@ -1,4 +1,8 @@
-"""What is kept beside requests: where messages were posted, who is in a user group, what a form could not carry."""
+"""What is kept beside requests: where messages were posted, who is in a user group, what a form could not carry.
+
+All times here are real seconds of the server: a reservation waits for a call that is under way, an answer of Slack is
+as fresh as it really is, and a draft is only thrown away to save room.
+"""
 
 import json
 from collections.abc import Iterable

@@ -4,7 +4,7 @@ They are one stream with one consumer group. Commits write them; an announcer ta
 What it does not finish, because Slack refused or because it died, is delivered again after a while, to any announcer.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -15,12 +15,12 @@ from bot.domain.content import RequestId
 from bot.domain.request import Notice, NoticeKind
 from bot.domain.states import State
 from bot.store.connection import TIMEOUT, answering, apart
-from bot.store.room import Room
+from bot.store.room import Ahead, Room, not_ahead
 
 GROUP: Final = "announcers"
 
 TAKE_OVER_MS: Final = 30_000
-"""A notice that was delivered so long ago and is not finished is delivered again."""
+"""A notice that was delivered so long ago, in real time, and is not finished is delivered again."""
 
 _START: Final = "0-0"
 
@@ -35,11 +35,16 @@ class PendingNotice:
     request_id: RequestId
     notice: Notice
     times_delivered: int
+    ahead: Ahead = field(default=not_ahead, repr=False, compare=False)
 
     @property
     def written_at(self) -> datetime:
-        """Say when the notice was committed, by the store's clock: a stream's ids begin with it."""
-        return datetime.fromtimestamp(int(self.entry_id.partition("-")[0]) / 1000, UTC)
+        """Say when the notice was committed: a stream's ids begin with the server's time.
+
+        It is as far ahead as the store's clock is now, so that the time between the two is the time that has really
+        passed: a message that Slack does not take is tried for a real day, however far the clock was moved.
+        """
+        return datetime.fromtimestamp(int(self.entry_id.partition("-")[0]) / 1000, UTC) + self.ahead()
 
 
 class Notices(Room):
@@ -62,7 +67,7 @@ class Notices(Room):
                 self._found_group()
                 entries = self._take(consumer, count=count, block_ms=block_ms, idle_ms=idle_ms)
             counts = self._deliveries(entries)
-        read = [_read(entry, times) for entry, times in zip(entries, counts, strict=True)]
+        read = [_read(entry, times, self._ahead) for entry, times in zip(entries, counts, strict=True)]
         return [notice for notice in read if notice is not None]
 
     def finish_notice(self, entry_id: str) -> None:
@@ -119,10 +124,10 @@ class Notices(Room):
                 raise
 
 
-def _read(entry: _Entry, times: int) -> PendingNotice | None:
+def _read(entry: _Entry, times: int, ahead: Ahead) -> PendingNotice | None:
     entry_id, fields = entry
     try:
         notice = Notice(kind=NoticeKind(fields["kind"]), state=State(fields["state"]))
     except (ValueError, KeyError, ValidationError):
         return None
-    return PendingNotice(entry_id, RequestId(fields["request"]), notice, times)
+    return PendingNotice(entry_id, RequestId(fields["request"]), notice, times, ahead)

@@ -1,6 +1,12 @@
-"""What every room of the store has: a client, the names of keys, and the scripts."""
+"""What every room of the store has: a client, the names of keys, the scripts, and the clock.
 
-from datetime import UTC, datetime
+There is one clock for what people decide about (``Room.now``): the server's, and as far ahead of it as ``ahead`` says.
+What guards against crashes and delays of this very moment (heartbeats, reservations, deliveries that are taken over,
+remembered groups and drafts, how long records are kept) goes by the server's own time, however far ahead the clock is.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import redis
 
@@ -8,20 +14,34 @@ from bot.store.connection import answering
 from bot.store.keys import DEFAULT_PREFIX, Keys
 from bot.store.scripts import Scripts
 
+Ahead = Callable[[], timedelta]
+"""How far the clock is ahead of the real one, right now; it never goes back."""
+
+
+def not_ahead() -> timedelta:
+    """Say that the clock is the real one."""
+    return timedelta(0)
+
 
 class Room:
     """Hold what the store's methods share; nothing is asked of the server when it is made.
 
-    ``client`` comes from ``bot.store.connection.connect``; ``prefix`` begins every key and holds one hash tag.
+    ``client`` comes from ``bot.store.connection.connect``; ``prefix`` begins every key and holds one hash tag;
+    ``ahead`` moves the clock.
     """
 
-    def __init__(self, client: redis.Redis, *, prefix: str = DEFAULT_PREFIX) -> None:
+    def __init__(self, client: redis.Redis, *, prefix: str = DEFAULT_PREFIX, ahead: Ahead = not_ahead) -> None:
         self._client = client
+        self._ahead = ahead
         self._keys = Keys(prefix)
         self._scripts = Scripts(client, self._keys)
 
     def now(self) -> datetime:
         """Read the store's clock: the only one that decides what is due."""
+        return self._server_now() + self._ahead()
+
+    def _server_now(self) -> datetime:
+        """Read the server's own clock, which nothing moves."""
         with answering():
             seconds, microseconds = self._client.time()
         return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)

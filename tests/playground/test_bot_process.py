@@ -1,6 +1,7 @@
 """One process of the bot: its readiness, its log, its end."""
 
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ def test_a_process_is_ready_logs_and_stops_when_asked() -> None:
             worker.wait_for("tea", timeout=0.01)
         assert worker.stop() == 0
         assert worker.logged("stopped")
+        assert (worker.killed, worker.ended_by_itself) == (False, False)
 
 
 def test_a_process_that_takes_too_long_to_stop_is_gone_nevertheless() -> None:
@@ -48,3 +50,22 @@ def test_a_process_that_takes_too_long_to_stop_is_gone_nevertheless() -> None:
         with pytest.raises(subprocess.TimeoutExpired):
             worker.stop(timeout=0)
         assert not worker.alive
+
+
+def test_it_tells_when_it_is_ready_and_when_it_has_ended(tmp_path: Path) -> None:
+    program = ("-c", 'import sys; sys.stderr.write(\'{"event": "ready"}\\nand more\\n\'); sys.exit(3)')
+    seen, told = list[tuple[bool, bool]](), threading.Semaphore(0)
+    born = threading.Event()
+
+    def look() -> None:
+        assert born.wait(30)
+        seen.append((bot.is_ready, bot.ended_by_itself))
+        told.release()
+
+    bot = BotProcess("tea", directory=tmp_path, environ={}, program=program, on_change=look)
+    born.set()
+    assert all(told.acquire(timeout=30) for _ in range(2))
+    assert [ready for ready, _ in seen] == [True, True]
+    assert seen[-1] == (True, True)
+    assert bot.stop() == 3
+    assert (bot.killed, bot.ended_by_itself) == (False, True)

@@ -5,6 +5,8 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from queue import Queue
 
 import pytest
 
@@ -175,6 +177,107 @@ def test_stopping_cuts_idle_connections_and_may_be_repeated(server: LoopbackServ
         server.accept()
         with pytest.raises(ConnectionRefusedError):
             ask(server, "/x")
+
+
+# Answers that come piece by piece -------------------------------------------------------------------------------------
+
+
+class Tap:
+    """Pour pieces when they are asked for, and know whether it was closed."""
+
+    def __init__(self, *, ending: Exception | None = None) -> None:
+        self._pieces: Queue[bytes | None] = Queue()
+        self._ending = ending
+        self.closed = threading.Event()
+
+    def pour(self, piece: bytes | None) -> None:
+        """Put one piece; None is the end."""
+        self._pieces.put(piece)
+
+    def stream(self) -> Iterator[bytes]:
+        try:
+            yield from iter(self._pieces.get, None)
+            if self._ending:
+                raise self._ending
+        finally:
+            self.closed.set()
+
+    def answer(self, _: Request) -> Response:
+        return Response(headers={"Content-Type": "text/event-stream"}, stream=self.stream())
+
+
+@contextmanager
+def pouring(tap: Tap) -> Iterator[tuple[LoopbackServer, socket.socket]]:
+    server = LoopbackServer(tap.answer).start()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as reader:
+        reader.sendall(b"GET /live HTTP/1.1\r\nHost: h\r\n\r\n")
+        try:
+            yield server, reader
+        finally:
+            tap.pour(None)
+            server.stop()
+
+
+def read_to(reader: socket.socket, last: bytes) -> bytes:
+    """Read until what has arrived ends so, or the connection does."""
+    arrived = b""
+    while not arrived.endswith(last) and (some := reader.recv(65536)):
+        arrived += some
+    return arrived
+
+
+def test_a_stream_arrives_piece_by_piece_and_ends_with_the_connection() -> None:
+    tap = Tap()
+    with pouring(tap) as (server, reader):
+        tap.pour(b"one")
+        head = read_to(reader, b"one")
+        assert head.startswith(b"HTTP/1.1 200 ")
+        assert b"Content-Length" not in head
+        assert b"Connection: close" in head
+        tap.pour(b"two")
+        assert read_to(reader, b"two") == b"two"
+        tap.pour(None)
+        assert (reader.recv(1), server.failures) == (b"", [])
+
+
+def test_a_stream_is_closed_when_its_reader_has_gone() -> None:
+    tap = Tap()
+    with pouring(tap) as (server, reader):
+        tap.pour(b"one")
+        read_to(reader, b"one")
+        reader.close()
+        for _ in range(1000):
+            tap.pour(b"more" * 1000)
+        assert tap.closed.wait(5)
+        assert server.failures == []
+
+
+def test_a_stream_that_fails_ends_and_is_remembered() -> None:
+    tap = Tap(ending=RuntimeError("inside"))
+    with pouring(tap) as (server, reader):
+        tap.pour(b"one")
+        tap.pour(None)
+        assert read_to(reader, b"never").endswith(b"one")
+        assert [str(failure) for failure in server.failures] == ["inside"]
+
+
+def test_a_head_request_opens_no_stream() -> None:
+    tap = Tap()
+    with pouring(tap) as (server, _):
+        assert ask(server, "/live", "HEAD") == (200, b"")
+
+
+def test_stopping_ends_the_streams() -> None:
+    tap = Tap()
+    with pouring(tap) as (server, reader):
+        tap.pour(b"one")
+        read_to(reader, b"one")
+        stopping = threading.Thread(target=server.stop)
+        stopping.start()
+        assert reader.recv(1) == b""
+        tap.pour(b"two")  # what is written then meets a cut connection
+        stopping.join(5)
+        assert tap.closed.wait(5)
 
 
 def test_a_taken_port_is_told(server: LoopbackServer) -> None:

@@ -66,10 +66,11 @@ class Terminal:
 
 
 @contextmanager
-def playground(*options: str) -> Iterator[Terminal]:
+def playground(*options: str, browser: str = "false") -> Iterator[Terminal]:
+    """Start it at a terminal; ``browser`` is the command that opens a page, by default one that opens none."""
     screen, line = pty.openpty()
     words = [sys.executable, "-m", "bot", "playground", *options]
-    environ = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "BROWSER": browser}
     with subprocess.Popen(words, stdin=line, stdout=line, stderr=line, env=environ, process_group=0) as process:
         os.close(line)
         terminal = Terminal(process, screen)
@@ -95,6 +96,28 @@ def test_it_plays_the_story_stays_and_ends_at_control_c() -> None:
         assert terminal.process.wait(SECONDS) == 0
         assert terminal.nobody_is_left()
         assert "Traceback" not in terminal.text
+
+
+def test_its_page_is_opened_once_the_story_is_told(tmp_path: Path) -> None:
+    opened = tmp_path / "opened"
+    program = tmp_path / "browser"
+    program.write_text(f'#!/bin/sh\necho "$1" >>"{opened}"\n', encoding="utf-8")
+    program.chmod(0o700)
+    with playground(browser=f"{program} %s") as terminal:
+        text = terminal.until("Ctrl-C ends it.").text
+        terminal.control_c()
+        assert terminal.process.wait(SECONDS) == 0
+    page = re.search(r"^  page    (http://127\.0\.0\.1:\d+/)", text.replace("\r", ""), re.MULTILINE)
+    assert page is not None
+    assert opened.read_text(encoding="utf-8").split() == [page[1]]
+
+
+def test_no_browser_is_opened_when_nobody_wants_one(tmp_path: Path) -> None:
+    opened = tmp_path / "opened"
+    with playground("--no-browser", browser=f"touch {opened} %s") as terminal:
+        terminal.until("Ctrl-C ends it.").control_c()
+        assert terminal.process.wait(SECONDS) == 0
+    assert not opened.exists()
 
 
 @needs_pidfd

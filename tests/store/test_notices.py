@@ -1,6 +1,7 @@
 """Notices are delivered at least once: whoever dies, somebody says what was to be said."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 import redis
@@ -121,3 +122,13 @@ def test_a_store_that_was_emptied_gets_its_group_again(told: RequestStore, redis
     redis_client.flushdb()
     told.commit(a_step(), commit_id="c1")
     assert len(told.next_notices("one", **SOON)) == 1
+
+
+def test_the_age_of_a_notice_is_the_time_that_has_really_passed(redis_client: redis.Redis, told: RequestStore) -> None:
+    assert told.notices_waiting() == 1
+    ahead = [timedelta(0)]
+    moved = RequestStore(redis_client, ahead=lambda: ahead[-1])
+    (pending,) = moved.next_notices("one", **SOON)
+    for step in (timedelta(0), timedelta(days=2)):
+        ahead.append(step)
+        assert timedelta(seconds=-1) < moved.now() - pending.written_at < timedelta(minutes=1)

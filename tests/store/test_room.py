@@ -1,5 +1,7 @@
 """Every room of the store shares its clock, its keys and its client."""
 
+from datetime import timedelta
+
 import pytest
 import redis
 from builders import REQUEST_ID, a_step
@@ -13,6 +15,20 @@ def test_the_clock_is_the_stores(store: RequestStore, redis_client: redis.Redis)
     now = store.now()
     assert now.utcoffset().total_seconds() == 0
     assert before <= now.timestamp() <= redis_client.time()[0] + 1
+
+
+def test_the_clock_is_as_far_ahead_as_is_said_at_that_moment(redis_client: redis.Redis, store: RequestStore) -> None:
+    said = [timedelta(0), timedelta(hours=1), timedelta(days=400)]
+    ahead = iter(said)
+    moved = RequestStore(redis_client, ahead=lambda: next(ahead))
+    for expected in said:
+        assert timedelta(0) <= moved.now() - store.now() - expected + timedelta(seconds=5) < timedelta(seconds=10)
+
+
+def test_what_is_due_is_due_by_the_moved_clock(redis_client: redis.Redis, store: RequestStore) -> None:
+    store.commit(a_step(wake_at=store.now() + timedelta(minutes=59)), commit_id="c1")
+    assert store.due(9) == []
+    assert RequestStore(redis_client, ahead=lambda: timedelta(hours=1)).due(9) == [REQUEST_ID]
 
 
 def test_nothing_is_asked_of_the_server_before_it_is_needed() -> None:

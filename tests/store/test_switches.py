@@ -2,12 +2,27 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import redis
 from builders import ANA, BO, NOON
 
 from bot.store.keys import Keys
 from bot.store.store import RequestStore
 from bot.store.switches import Halt
+
+
+class Moved:
+    """A store whose clock can be moved."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self.ahead = timedelta(0)
+        self.store = RequestStore(client, ahead=lambda: self.ahead)
+
+
+@pytest.fixture
+def moved(redis_client: redis.Redis) -> Moved:
+    redis_client.flushdb()
+    return Moved(redis_client)
 
 
 def test_nothing_is_halted_at_first(store: RequestStore) -> None:
@@ -54,3 +69,51 @@ def test_a_beat_that_is_over_does_not_count_and_is_swept_by_the_next(
     assert store.alive("worker") == ()
     store.beat("alive", "worker", seconds=30)
     assert redis_client.zrange(Keys().alive("worker"), 0, -1) == ["alive"]
+
+
+# A clock that was moved --------------------------------------------------------------------------------------------
+
+
+def test_a_halt_ends_by_the_clock_that_people_read_for_claims_too(moved: Moved, redis_client: redis.Redis) -> None:
+    moved.store.halt(BO, "drill", until=moved.store.now() + timedelta(hours=2), at=NOON)
+    moved.ahead = timedelta(minutes=119)
+    assert moved.store.halted() is not None
+    moved.ahead = timedelta(hours=2)
+    assert moved.store.halted() is None
+    assert redis_client.get(Keys().halt) is None, "A claim asks for the key alone."
+
+
+def test_a_halt_that_is_over_is_not_resumed_either(moved: Moved) -> None:
+    moved.store.halt(BO, "drill", until=moved.store.now() + timedelta(hours=2), at=NOON)
+    moved.ahead = timedelta(hours=2)
+    assert moved.store.resume() is None
+
+
+def test_a_halt_made_ahead_of_the_server_lasts_no_longer_than_was_said(moved: Moved, redis_client: redis.Redis) -> None:
+    moved.ahead = timedelta(days=30)
+    halt = moved.store.halt(BO, "drill", until=moved.store.now() + timedelta(hours=2), at=NOON)
+    assert moved.store.halted() == halt
+    assert 7_000_000 < redis_client.pttl(Keys().halt) <= 7_200_000
+
+
+def test_a_halt_without_an_end_outlasts_every_move_of_the_clock(moved: Moved) -> None:
+    halt = moved.store.halt(BO, "drill", until=None, at=NOON)
+    moved.ahead = timedelta(days=4000)
+    assert moved.store.halted() == moved.store.resume() == halt
+
+
+def test_a_new_halt_survives_that_an_old_one_is_found_to_be_over(moved: Moved, redis_client: redis.Redis) -> None:
+    moved.store.halt(BO, "old", until=moved.store.now() + timedelta(hours=2), at=NOON)
+    old = str(redis_client.get(Keys().halt))
+    new = moved.store.halt(BO, "new", until=None, at=NOON)
+    # The moment between reading the old one and forgetting it cannot be hit from outside.
+    moved.store._drop_halt(old)
+    assert moved.store.halted() == new
+
+
+def test_a_heartbeat_counts_in_real_seconds(moved: Moved) -> None:
+    moved.store.beat("host-1", "worker", seconds=30)
+    moved.ahead = timedelta(days=1)
+    assert moved.store.alive("worker") == ("host-1",)
+    moved.store.beat("host-2", "worker", seconds=0)
+    assert moved.store.alive("worker") == ("host-1",)

@@ -1,0 +1,24 @@
+"""The bot's own command line by a clock that can be moved forward: everything else is as in production.
+
+``python -m bot.playground.moved_clock FILE VERB ...`` is ``python -m bot VERB ...`` with every clock as far ahead as
+FILE says at that moment (``clock_file``). It is an entry to the bot and stands above it, as ``bot.__main__`` does.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import cli
+from bot.playground.clock_file import ClockFile
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one verb of the bot by the clock of a file, and return its exit status; 2 without a file."""
+    if not arguments:
+        print("usage: python -m bot.playground.moved_clock FILE VERB ...", file=sys.stderr)
+        return 2
+    return cli.main(arguments[1:], ahead=ClockFile(Path(arguments[0])).ahead)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
