@@ -92,7 +92,9 @@ class Forms(People):
     def _known_options(self, person: Person, target: Target, block_id: str, element: Json) -> list[Json]:
         found = self._loaded.get((person.id, _key(target), block_id, element["action_id"]), [])
         presets = [element["initial_option"]] if "initial_option" in element else element.get("initial_options", [])
-        return [*found, *presets]
+        held = self._values(person, target).get(block_id, {}).get(element["action_id"], {})
+        chosen = held.get("selected_options") or [held.get("selected_option")]
+        return [*found, *presets, *filter(None, chosen)]
 
     def submit(self, user: str, view: View) -> Deed:
         """Press a modal's submit button: Slack's client checks first, then the bot is asked."""

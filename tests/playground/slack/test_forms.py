@@ -222,6 +222,18 @@ def test_options_are_searched_for_and_then_chosen(sim: SlackSim, bot: ScriptedBo
     assert sim.filled_in(view)["template"]["template"]["selected_option"]["value"] == "outage"
 
 
+def test_what_is_chosen_stays_chosen_when_somebody_searches_again(
+    sim: SlackSim, bot: ScriptedBot, opened: Opened
+) -> None:
+    view = opened(field_of("multi_external_select", "template", min_query_length=0))
+    for found, chosen in (("outage", ["outage"]), ("recall", ["outage", "recall"])):
+        bot.answer = lambda _, value=found: {"options": [option(value)]}
+        sim.load_options(ANA.id, view, "template", found)
+        sim.choose(ANA.id, view, "template", chosen)
+    selected = sim.filled_in(view)["template"]["template"]["selected_options"]
+    assert [one["value"] for one in selected] == ["outage", "recall"]
+
+
 @pytest.mark.parametrize(
     "answer",
     [None, {"options": [option("x")] * 101}, {"options": [{"text": "x"}]}, {"options": [], "option_groups": []}, 500],
