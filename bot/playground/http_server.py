@@ -272,18 +272,24 @@ class _Connection(BaseHTTPRequestHandler):
         for name, value in {**headers, **length, **response.headers}.items():
             self.send_header(name, value)
         self.end_headers()
+        if self.command == "HEAD":
+            return
         if response.stream is not None:
             self._pour(response.stream)
             return
-        whole = response.body if self.command != "HEAD" else b""
+        whole = response.body
         self.wfile.write(whole if response.ending == "whole" else whole[: len(whole) // 2])
 
     def _pour(self, stream: Iterator[bytes]) -> None:
-        """Write what comes, as it comes, until it ends or the client has gone."""
-        with suppress(OSError):
+        """Write what comes, as it comes, until it ends, fails, or the client has gone or does not read any more."""
+        try:
             for piece in stream:
-                self.wfile.write(piece)
-                self.wfile.flush()
+                try:
+                    self.wfile.write(piece)
+                except OSError:
+                    return
+        except Exception as failure:  # noqa: BLE001  the client sees an end, the owner the cause
+            self.server.owner.failures.append(failure)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the base class names it so
         """Say nothing: the simulators keep journals."""

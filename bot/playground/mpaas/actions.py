@@ -156,11 +156,11 @@ class Vendor:
 
     def _task_detail(self, house: House, parameters: Parameters) -> JsonValue:
         parameters.only(_APP | {"TaskId"})
-        return {"Data": task_detail(house.ledger.task(parameters.needed("TaskId")))}
+        return {"Data": task_detail(house.ledger.task(parameters.needed("TaskId")), self.now())}
 
     def _core_index(self, house: House, parameters: Parameters) -> JsonValue:
         parameters.only(_APP | {"StartTime", "EndTime", "Platform", "Channel", "Type", "TaskId"})
-        return {"Data": core_index(house.ledger.tasks, parameters)}
+        return {"Data": core_index(house.ledger.tasks, parameters, self.now())}
 
     def _list_templates(self, house: House, parameters: Parameters) -> JsonValue:
         parameters.only(_APP | {"CurrentPage", "PageSize"})

@@ -25,7 +25,7 @@ from bot.playground.http_server import Request, Response
 from bot.playground.mpaas.journal import Entry
 from bot.playground.mpaas.misbehaviour import Misbehaviour
 from bot.playground.mpaas.results import Failure
-from bot.playground.mpaas.tasks import SubTask, Task
+from bot.playground.mpaas.shown import scheduled_shown, task_shown
 from bot.playground.mpaas.templates import Template
 
 if TYPE_CHECKING:
@@ -111,33 +111,6 @@ class Control:
         said = _texts(request)
         self._sim.delete_template(said["AppId"], said["WorkspaceId"], said["Name"])
         return None
-
-
-def task_shown(task: Task) -> dict[str, JsonValue]:
-    """Return a task that went out, for the demo page."""
-    return {
-        "TaskId": task.task_id,
-        "ParentId": task.parent_id,
-        "Action": task.push.action,
-        "TaskName": task.push.task_name,
-        "TemplateName": task.push.template.name,
-        "DeliveryType": task.push.delivery_type,
-        "Msgkeys": list(task.push.msgkeys),
-        "Title": task.push.title,
-        "Content": task.push.content,
-        "CreatedAt": task.created_at.isoformat(),
-        "RevokedAt": task.revoked_at.isoformat() if task.revoked_at else None,
-    }
-
-
-def scheduled_shown(sub: SubTask) -> dict[str, JsonValue]:
-    """Return a scheduled push, for the demo page."""
-    return {
-        **sub.on_the_wire(),
-        "TaskName": sub.push.task_name,
-        "Msgkeys": list(sub.push.msgkeys),
-        "PushAt": sub.push_time.isoformat(),
-    }
 
 
 def _no(status: int, sentence: str) -> Response:

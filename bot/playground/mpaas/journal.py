@@ -17,6 +17,7 @@ from pydantic import JsonValue
 class Entry:
     """Hold one request and its fate. ``signature`` is "right", "unchecked", or the gateway's code.
 
+    ``line`` is the method and what was asked for.
     ``milliseconds`` is the real time from its arrival to the end of the answer; None while it is under way.
     """
 
@@ -26,11 +27,13 @@ class Entry:
     parameters: dict[str, str]
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    line: str = "POST /"
     signature: str = "unchecked"
     executed: bool = False
     finished: bool = False
     status: int | None = None
     reply: str = ""
+    reply_headers: tuple[tuple[str, str], ...] = ()
     misbehaviour: str = ""
     began: float = 0.0
     milliseconds: float | None = None
@@ -40,6 +43,7 @@ class Entry:
         return {
             "number": self.number,
             "at": self.at,
+            "line": self.line,
             "action": self.action,
             "parameters": {**self.parameters},
             "headers": [[name, value] for name, value in self.headers],
@@ -49,6 +53,7 @@ class Entry:
             "finished": self.finished,
             "status": self.status,
             "reply": self.reply,
+            "reply_headers": [[name, value] for name, value in self.reply_headers],
             "misbehaviour": self.misbehaviour,
             "milliseconds": self.milliseconds,
         }
@@ -64,17 +69,24 @@ class Journal:
     on_change: list[Callable[[], None]] = field(default_factory=list)
 
     def arrived(
-        self, at: str, action: str, parameters: dict[str, str], *, headers: tuple[tuple[str, str], ...], body: bytes
+        self,
+        at: str,
+        action: str,
+        parameters: dict[str, str],
+        *,
+        headers: tuple[tuple[str, str], ...],
+        body: bytes,
+        line: str = "POST /",
     ) -> Entry:
         """Write down a request and return its entry, to be told its fate with ``note``."""
         with self._changed:
             self._count += 1
-            entry = Entry(self._count, at, action, parameters, headers, body, began=time.monotonic())
+            entry = Entry(self._count, at, action, parameters, headers, body, line, began=time.monotonic())
             self._entries.append(entry)
             self._tell()
         return entry
 
-    def note(self, entry: Entry, **fate: str | bool | int | None) -> None:
+    def note(self, entry: Entry, **fate: str | bool | int | tuple[tuple[str, str], ...] | None) -> None:
         """Write down what became of a request, by the names of ``Entry``'s fields."""
         with self._changed:
             for name, value in fate.items():

@@ -46,7 +46,7 @@ TEMPLATE_NAMES = _COMMON | {
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """Hold a push that passed every rule: what each device shows, and when."""
+    """Hold a push that passed every rule: what each device shows, and when; ``said`` is every parameter as it came."""
 
     action: str
     task_name: str
@@ -55,8 +55,10 @@ class Push:
     msgkeys: tuple[str, ...]
     title: str
     content: str
+    uri: str
     strategy_type: int
     moments: tuple[datetime, ...]
+    said: Mapping[str, str]
 
 
 def check_broadcast(parameters: Parameters, find: Callable[[str], Template], now: datetime) -> Push:
@@ -115,8 +117,10 @@ def _push(
         msgkeys=msgkeys,
         title=title,
         content=content,
+        uri=uri,
         strategy_type=strategy,
         moments=_moments(parameters, strategy, now),
+        said=parameters.given,
     )
 
 

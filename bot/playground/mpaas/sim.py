@@ -155,6 +155,12 @@ class MpaasSim:
             shelf = self.vendor.houses[app_id, workspace_id].shelf
             return shelf.put(template, self.now().isoformat(timespec="seconds"))
 
+    def edit_template(self, app_id: str, workspace_id: str, name: str, **changed: str) -> Template:
+        """Change some fields of a template and keep the others, or add one. Raises as ``put_template`` does."""
+        with self.vendor.lock:
+            old = self.vendor.houses[app_id, workspace_id].shelf.templates.get(name, Template(name, "", ""))
+            return self.put_template(app_id, workspace_id, replace(old, **changed))
+
     def delete_template(self, app_id: str, workspace_id: str, name: str) -> None:
         """Delete a template. Raises ``KeyError`` when there is none of that name."""
         with self.vendor.lock:
@@ -172,15 +178,27 @@ class MpaasSim:
         with suppress(Failure):
             parameters = read_form(request.body)
         entry = self.journal.arrived(
-            self.now().isoformat(), action, parameters, headers=request.headers, body=request.body
+            self.now().isoformat(),
+            action,
+            parameters,
+            headers=request.headers,
+            body=request.body,
+            line=f"{request.method} {request.path}{'?' if request.query else ''}{request.query}",
         )
         request_id = self._request_id()
         reply = self._fate(request, entry, request_id, ticket=ticket)
-        silent = reply.ending in ("reset", "close")
-        text = "" if silent else reply.body.decode("utf-8", "replace")
-        self.journal.note(entry, finished=True, status=None if silent else reply.status, reply=text)
         date = format_datetime(self.now(), usegmt=True)
-        return replace(reply, headers={"Date": date, "x-acs-request-id": request_id, **reply.headers})
+        reply = replace(reply, headers={"Date": date, "x-acs-request-id": request_id, **reply.headers})
+        self._note_reply(entry, reply)
+        return reply
+
+    def _note_reply(self, entry: Entry, reply: Response) -> None:
+        if reply.ending in ("reset", "close"):
+            self.journal.note(entry, finished=True)
+            return
+        text = reply.body.decode("utf-8", "replace")
+        headers = tuple(reply.headers.items())
+        self.journal.note(entry, finished=True, status=reply.status, reply=text, reply_headers=headers)
 
     def _fate(self, request: Request, entry: Entry, request_id: str, *, ticket: int) -> Response:
         fault = self.faults.take(entry.action)

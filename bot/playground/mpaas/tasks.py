@@ -18,8 +18,19 @@ REVOCABLE = timedelta(days=7)
 """How long a push can be revoked (vendor page 2871130)."""
 DEVICES = {1: 1200, 2: 800, 7: 300}
 """Devices by delivery type in the playground's invented fleet."""
+DELIVERY = timedelta(seconds=60)
+"""How long a push takes to reach the playground's fleet; invented, and short, so that people see the numbers grow."""
 TYPES = {"PushTemplate": 1, "PushBroadcast": 3}
 """The vendor's numbers for kinds of push: 0 simple, 1 template, 2 batch, 3 broadcast."""
+
+_PACE = {
+    "PushTotalNum": (0.0, 0.4),
+    "PushNum": (0.02, 0.45),
+    "ArrivalNum": (0.05, 0.8),
+    "OpenNum": (0.1, 1.0),
+    "IgnoreNum": (0.2, 1.0),
+}
+"""When each number begins to grow and when it is complete, as shares of ``DELIVERY``; each later than its whole."""
 
 
 @dataclass(slots=True)
@@ -32,8 +43,17 @@ class Task:
     parent_id: str = ""
     revoked_at: datetime | None = None
 
-    def counts(self) -> dict[str, int]:
-        """Return the invented numbers of a finished push; the shares are the playground's, not the vendor's."""
+    def counts(self, now: datetime) -> dict[str, int]:
+        """Return the invented numbers by ``now``: they grow until the push is delivered, or revoked.
+
+        Shares and pace are the playground's, not the vendor's; no number is ever larger than the one it is part of.
+        """
+        until = min(now, self.revoked_at or now)
+        share = max(0.0, min(1.0, (until - self.created_at) / DELIVERY))
+        return {name: int(full * _grown(share, *_PACE[name])) for name, full in self.final_counts().items()}
+
+    def final_counts(self) -> dict[str, int]:
+        """Return the numbers of a finished push."""
         targeted = self.push.action == "PushTemplate"
         total = len(self.push.msgkeys) if targeted else DEVICES[self.push.delivery_type]
         accepted = total * 98 // 100
@@ -45,6 +65,12 @@ class Task:
             "OpenNum": arrived * 12 // 100,
             "IgnoreNum": arrived * 30 // 100,
         }
+
+
+def _grown(share: float, begins: float, ends: float) -> float:
+    """Return how much of a number is there, 0 to 1, slow at both ends."""
+    passed = max(0.0, min(1.0, (share - begins) / (ends - begins)))
+    return passed * passed * (3 - 2 * passed)
 
 
 @dataclass(slots=True)

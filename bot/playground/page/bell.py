@@ -1,34 +1,45 @@
 """One bell for everything that changes, so that whoever follows along waits in one place."""
 
 import threading
+from collections import Counter
 
 
 class Bell:
-    """Count changes and wake who waits for one; may be rung from any thread, also one that holds other locks."""
+    """Count changes by what has changed, and wake who waits for one.
+
+    It may be rung from any thread, also from one that holds other locks: nothing is called, and no other lock is taken,
+    while its own is held.
+    """
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._rung = 0
-        self.closed = False
+        self._changed = threading.Condition(threading.Lock())
+        self._rung: Counter[str] = Counter()
+        self._closed = False
 
     @property
-    def rung(self) -> int:
-        """Tell how often it was rung."""
-        return self._rung
+    def closed(self) -> bool:
+        """Tell whether it will ring no more."""
+        return self._closed
 
-    def ring(self) -> None:
+    def rung(self, *what: str) -> int:
+        """Tell how often it was rung for any of ``what``; without a word, for anything."""
+        with self._changed:
+            return sum(self._rung[one] for one in what) if what else self._rung.total()
+
+    def ring(self, what: str) -> None:
         """Tell that something changed."""
         with self._changed:
-            self._rung += 1
+            self._rung[what] += 1
             self._changed.notify_all()
 
     def close(self) -> None:
         """Wake everybody for the last time."""
-        self.closed = True
-        self.ring()
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
 
     def wait(self, heard: int, *, seconds: float) -> int:
         """Wait until it was rung more than ``heard`` times, so many seconds at most; return how often it was."""
         with self._changed:
-            self._changed.wait_for(lambda: self._rung > heard or self.closed, seconds)
-            return self._rung
+            self._changed.wait_for(lambda: self._rung.total() > heard or self._closed, seconds)
+            return self._rung.total()

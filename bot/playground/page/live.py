@@ -5,116 +5,123 @@ stream opens a new one and gets a new ``hello``, so nothing has to be repeated o
 
 Events: ``hello``; ``message`` (new or changed), ``message_gone``; ``channel`` (a conversation that was opened);
 ``views`` and ``home`` (whole); ``log`` (one line, new or finished); ``mpaas`` and ``backstage`` (whole); ``clock``.
+What happened in Slack is told first, in a piece of its own: people wait for it; what takes longest to make comes last.
 """
 
-import json
+import itertools
+import time
 from collections.abc import Iterator
-from typing import Any
 
-from bot.playground.page import log, picture
-from bot.playground.page.backstage import Backstage
+from bot.playground.page import picture
 from bot.playground.page.bell import Bell
-from bot.playground.page.other_side import other_side
+from bot.playground.page.shared import LOOK, Shared, as_json
 from bot.playground.slack.schema import Json
-from bot.playground.stage import Stage
+from bot.playground.slack.sim import SlackSim
+from bot.playground.slack.world import Happening
 
-LOOK = 1.0
-"""Seconds after which a page is told what changes by itself, such as statistics that grow and the clock."""
-
-Event = dict[str, Any]
+AGAIN = 1000
+"""Milliseconds after which a browser opens a lost stream again."""
 
 
 class Live:
     """Follow a stage as one person sees it."""
 
-    def __init__(self, stage: Stage, backstage: Backstage, bell: Bell, *, run: str, user: str) -> None:
-        self._stage, self._backstage, self._bell = stage, backstage, bell
+    def __init__(self, slack: SlackSim, shared: Shared, bell: Bell, *, run: str, user: str) -> None:
+        self._slack, self._shared, self._bell = slack, shared, bell
         self._run, self._user = run, user
-        self._seen: dict[str, str] = {}
-        self._log: dict[str, Json] = {}
+        self._told: dict[str, str] = {}
         self._channels: set[str] = set()
-        self._seq = 0
+        self._seq = self._fed = 0
 
     def stream(self) -> Iterator[bytes]:
         """Yield events as the bytes of ``text/event-stream`` until the bell is closed or nobody reads any more."""
-        heard = self._bell.rung
-        yield _written([self._hello()])
+        heard, looked = self._bell.rung(), time.monotonic()
+        yield f"retry: {AGAIN}\n".encode() + _piece([self._hello()])
         while not self._bell.closed:
-            heard = self._bell.wait(heard, seconds=LOOK)
-            yield _written([*self._changes(), self._clock()])
+            heard = self._bell.wait(heard, seconds=looked + LOOK - time.monotonic())
+            for changes in (self._in_slack, self._in_log, self._in_wholes):
+                if found := list(changes()):
+                    yield _piece([*found, self._clock()])
+            if time.monotonic() >= looked + LOOK:
+                looked = time.monotonic()
+                yield _piece([self._clock()])  # also finds out whether anybody still reads
 
-    def _hello(self) -> Event:
-        slack = self._stage.slack
-        with slack.world.lock:
-            self._seq = slack.world.seq
-            opening = picture.opening(slack, self._user)
-        self._channels = {channel["id"] for channel in opening["channels"]}
-        whole = {name: value for name, value in self._wholes().items() if self._is_new(name, value)}
-        lines = list(self._new_lines())
-        return {"kind": "hello", "run": self._run, **opening, **whole, "log": lines, **_without_kind(self._clock())}
-
-    def _clock(self) -> Event:
-        now = self._stage.slack.world.now()
-        return {"kind": "clock", "now": now.isoformat()}
-
-    def _changes(self) -> Iterator[Event]:
-        yield from self._changes_in_slack()
-        for name, value in self._wholes().items():
-            if self._is_new(name, value):
-                yield {"kind": name, name: value}
-        for line in self._new_lines():
-            yield {"kind": "log", "line": line}
-
-    def _changes_in_slack(self) -> Iterator[Event]:
-        world = self._stage.slack.world
+    def _hello(self) -> str:
+        world = self._slack.world
         with world.lock:
-            new = [one for one in world.happenings if one.seq > self._seq]
             self._seq = world.seq
-            places = dict.fromkeys(
-                (str(one.facts["channel"]), str(one.facts["ts"])) for one in new if one.kind.startswith("message_")
-            )
-            found = [event for channel, ts in places for event in self._in_channel(channel, ts)]
-        yield from found
+            opening = picture.opening(self._slack, self._user)
+        self._channels = {channel["id"] for channel in opening["channels"]}
+        lines, self._fed = self._shared.lines()
+        self._told = {name: as_json(opening[name]) for name in ("views", "home")} | self._shared.wholes()
+        told = {name: as_json(value) for name, value in opening.items()} | self._told
+        others = {"kind": "hello", "run": self._run, "now": world.now().isoformat(), "log": lines}
+        return _object(told | {name: as_json(value) for name, value in others.items()})
 
-    def _in_channel(self, channel_id: str, ts: str) -> Iterator[Event]:
-        """Tell what became of a message, if the person is there and may see it."""
-        world = self._stage.slack.world
-        channel = world.channels[channel_id]
-        if self._user not in channel.members:
+    def _clock(self) -> str:
+        return _event("clock", now=as_json(self._slack.world.now().isoformat()))
+
+    def _in_wholes(self) -> Iterator[str]:
+        yield from self._new_wholes(self._shared.wholes())
+
+    def _in_log(self) -> Iterator[str]:
+        lines, self._fed = self._shared.lines_after(self._fed)
+        yield from (_event("log", line=as_json(line)) for line in lines)
+
+    def _new_wholes(self, wholes: dict[str, str]) -> Iterator[str]:
+        for name, text in wholes.items():
+            if self._told[name] != text:
+                self._told[name] = text
+                yield _event(name, **{name: text})
+
+    def _in_slack(self) -> Iterator[str]:
+        world = self._slack.world
+        with world.lock:
+            if world.seq == self._seq:
+                return
+            oldest = world.happenings[0].seq if world.happenings else world.seq + 1
+            has_missed = oldest > self._seq + 1
+            found = [] if has_missed else [*self._new_channels(), *self._messages(self._new())]
+            self._seq = world.seq
+            forms = picture.forms(self._slack, self._user)
+        if has_missed:
+            yield self._hello()
             return
-        if channel_id not in self._channels:
-            self._channels.add(channel_id)
-            yield {"kind": "channel", "channel": picture.channel_shown(channel, self._user)}
-        message = picture.find(world, self._user, channel_id, ts)
-        if message is not None:
-            yield {"kind": "message", "message": picture.message_shown(message)}
-        else:
-            yield {"kind": "message_gone", "channel": channel_id, "ts": ts}
+        yield from map(as_json, found)
+        yield from self._new_wholes({name: as_json(value) for name, value in forms.items()})
 
-    def _wholes(self) -> dict[str, Any]:
-        forms = picture.forms(self._stage.slack, self._user)
-        return {
-            **forms,
-            "mpaas": other_side(self._stage.mpaas),
-            "backstage": self._backstage.shown(),
-        }
+    def _new(self) -> list[Happening]:
+        """List what happened since the last look, the newest first."""
+        return list(itertools.takewhile(lambda one: one.seq > self._seq, reversed(self._slack.world.happenings)))
 
-    def _is_new(self, name: str, value: Any) -> bool:
-        text = json.dumps(value, sort_keys=True, default=str)
-        changed = self._seen.get(name) != text
-        self._seen[name] = text
-        return changed
+    def _new_channels(self) -> Iterator[Json]:
+        for channel in self._slack.world.channels.values():
+            if self._user in channel.members and channel.id not in self._channels:
+                self._channels.add(channel.id)
+                yield {"kind": "channel", "channel": picture.channel_shown(channel, self._user)}
 
-    def _new_lines(self) -> Iterator[Json]:
-        for line in log.lines(self._stage.slack, self._stage.mpaas):
-            if self._log.get(line["id"]) != line:
-                self._log[line["id"]] = line
-                yield line
+    def _messages(self, new: list[Happening]) -> Iterator[Json]:
+        """Tell what became of each message that the person may see, the oldest change first."""
+        seen = (one.facts for one in reversed(new) if one.kind.startswith("message_") and self._may_see(one.facts))
+        for channel, ts in dict.fromkeys((str(facts["channel"]), str(facts["ts"])) for facts in seen):
+            message = picture.find(self._slack.world, self._user, channel, ts)
+            if message is None:
+                yield {"kind": "message_gone", "channel": channel, "ts": ts}
+            else:
+                yield {"kind": "message", "message": picture.message_shown(message)}
+
+    def _may_see(self, facts: Json) -> bool:
+        return facts["channel"] in self._channels and facts["viewer"] in (None, self._user)
 
 
-def _without_kind(event: Event) -> Event:
-    return {name: value for name, value in event.items() if name != "kind"}
+def _event(kind: str, **facts: str) -> str:
+    """Write an event whose facts are JSON already."""
+    return _object({"kind": as_json(kind), **facts})
 
 
-def _written(events: list[Event]) -> bytes:
-    return f"data: {json.dumps(events, ensure_ascii=False)}\n\n".encode()
+def _object(members: dict[str, str]) -> str:
+    return "{" + ",".join(f'"{name}":{text}' for name, text in members.items()) + "}"
+
+
+def _piece(events: list[str]) -> bytes:
+    return f"data: [{','.join(events)}]\n\n".encode()

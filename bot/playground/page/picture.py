@@ -61,8 +61,9 @@ def shortcuts() -> list[Json]:
     return _features()["shortcuts"]
 
 
-def _features() -> Any:
-    return manifest(socket_mode=True)["features"]
+def _features() -> dict[str, list[Json]]:
+    features: Any = manifest(socket_mode=True)["features"]
+    return {name: features[name] for name in ("slash_commands", "shortcuts")}
 
 
 def person_shown(person: Person) -> Json:

@@ -37,18 +37,25 @@ class Gate:
 
     def __init__(self, world: World, *, bot_token: str, app_token: str, connect: Callable[[], str]) -> None:
         self.world = world
-        self.faults = Faults()
+        self.faults = Faults(world.happened)
         self.stopped = threading.Event()
         self._tokens = {bot_token: "bot", app_token: "app"}
         self._methods = {**METHODS, "apps.connections.open": Method(lambda *_: {"url": connect()}, "app")}
+
+    @property
+    def methods(self) -> frozenset[str]:
+        """Name the methods that there are."""
+        return frozenset(self._methods)
 
     def call(self, name: str, *, authorization: str, content_type: str, query: str, body: bytes) -> Reply:
         """Answer one call and write it into the journal."""
         began = time.monotonic()
         arguments: Json = {}
+        fault: Fault | None = None
         try:
             arguments = parsed(content_type, query, body)
-            reply = self._met(self.faults.take(name), name, authorization, arguments)
+            fault = self.faults.take(name)
+            reply = self._met(fault, name, authorization, arguments)
         except SlackRefused as refusal:
             reply = Reply(OK, refusal.answer)
         if _charset_missing(content_type) and isinstance(reply.body, dict):
@@ -63,15 +70,14 @@ class Gate:
             answer=reply.body,
             status=reply.status,
             milliseconds=(time.monotonic() - began) * 1000,
-            note="connection reset" if reply.reset else "",
+            note=fault.in_words if fault else "",
         )
         return reply
 
     def _met(self, fault: Fault | None, name: str, authorization: str, arguments: Json) -> Reply:
         kind = fault.kind if fault else ""
         if fault and kind == "ratelimited":
-            headers = {"Retry-After": str(max(1, round(fault.seconds)))}
-            return Reply(429, {"ok": False, "error": "ratelimited"}, headers)
+            return Reply(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(fault.retry_after)})
         if fault and kind == "error":
             return Reply(OK, {"ok": False, "error": fault.code})
         if kind == "http_500":

@@ -8,18 +8,20 @@ installs, ``rich_text`` made of plain texts, and events beside ``app_home_opened
 """
 
 import argparse
+import itertools
 import json
 import signal
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Self
+from typing import Self
 
 from bot.playground.cast import CAST, Cast, Channel, Person
 from bot.playground.http_server import LoopbackServer, Request, Response
 from bot.playground.slack.control import Control
 from bot.playground.slack.delivery import ACK_SECONDS, Answer, HttpCourier, Kind, Retry
-from bot.playground.slack.faults import Fault
+from bot.playground.slack.faults import EVERY, Fault, FaultKind
 from bot.playground.slack.forms import Forms
 from bot.playground.slack.gate import Gate, Reply
 from bot.playground.slack.http import written
@@ -32,7 +34,16 @@ from bot.playground.slack.world import World
 BOT_TOKEN = "xoxb-playground-bot"  # noqa: S105 - invented, good for the simulator alone
 APP_TOKEN = "xapp-playground-app"  # noqa: S105 - invented, good for the simulator alone
 SIGNING_SECRET = "playground-signing-secret"  # noqa: S105 - invented, good for the simulator alone
-FaultKind = Literal["ratelimited", "error", "slow", "http_500", "reset_before", "reset_after"]
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """Hold a delivery to the bot that was not answered yet; ``sent`` is its payload."""
+
+    number: int
+    name: str
+    at: datetime
+    sent: Json
 
 
 class SlackSim(Forms, Inspection):
@@ -57,6 +68,8 @@ class SlackSim(Forms, Inspection):
         self.bot_token, self.app_token, self.signing_secret = bot_token, app_token, signing_secret
         self._ack_seconds = ack_seconds
         self._over_http: HttpCourier | None = None
+        self._numbers = itertools.count(1)
+        self._under_way: dict[int, UnderWay] = {}
         self._socket = SocketHub(self.world, ack_seconds=ack_seconds)
         self._gate = Gate(self.world, bot_token=bot_token, app_token=app_token, connect=self._socket.ticket)
         self._control = Control(self, acts=self._acts(), reads=self._reads())
@@ -127,19 +140,57 @@ class SlackSim(Forms, Inspection):
         return self._socket.drop()
 
     def fault(
-        self, method: str, kind: FaultKind, *, code: str = "internal_error", seconds: float = 1.0, times: int = 1
-    ) -> None:
-        """Let the next ``times`` calls of a Web API method ("*": of any) go wrong; see ``Fault``."""
-        self._gate.faults.add(method, Fault(kind, code, seconds), times=times)
+        self,
+        method: str,
+        kind: FaultKind,
+        *,
+        code: str = "internal_error",
+        seconds: float = 1.0,
+        times: int | None = 1,
+    ) -> int:
+        """Let the next ``times`` calls of a Web API method ("*": of any) go wrong; None: all. Return the plan's id.
+
+        Raises ValueError for a fault (see ``Fault``) or a method that there is not.
+        """
+        if method != EVERY and method not in self._gate.methods:
+            raise ValueError(f"There is no method {method!r}.")
+        return self._gate.faults.add(method, Fault(kind, code, seconds), times=times)
+
+    def planned_faults(self) -> list[Json]:
+        """List the faults that are still to come, as JSON: method, kind, code, seconds, times (None: all)."""
+        return [planned.shown() for planned in self._gate.faults.planned()]
+
+    def forget_fault(self, plan_id: int) -> bool:
+        """Forget one planned fault; return whether it was still to come."""
+        return self._gate.faults.forget(plan_id)
 
     def clear_faults(self) -> None:
-        """Forget the faults that were not met yet."""
+        """Forget the faults that were not met yet, and the events that were to come twice."""
+        self._duplicates = 0
         self._gate.faults.clear()
+
+    @property
+    def duplicates_planned(self) -> int:
+        """Count the events that will come twice."""
+        return self._duplicates
 
     def deliver(self, kind: Kind, payload: Json, retry: Retry) -> Answer:
         """Carry a payload to the bot by whichever way is connected."""
         courier = self._over_http or self._socket
-        return courier.deliver(kind, payload, retry)
+        number, name = next(self._numbers), _name_of(kind, payload)
+        with self.world.lock:
+            self._under_way[number] = UnderWay(number, name, self.world.now(), payload)
+            self.world.happened("delivery_began", name=name)
+        try:
+            return courier.deliver(kind, payload, retry)
+        finally:
+            with self.world.lock:
+                del self._under_way[number]
+
+    def under_way(self) -> list[UnderWay]:
+        """List the deliveries that the bot has not answered yet, oldest first."""
+        with self.world.lock:
+            return list(self._under_way.values())
 
     def people(self) -> list[Person]:
         """List the people, without the bot."""
@@ -177,13 +228,24 @@ class SlackSim(Forms, Inspection):
     def _acts(self) -> dict[str, Callable[..., object]]:
         deeds = (self.say, self.command, self.press, self.type, self.choose, self.pick, self.load_options)
         deeds_in_forms = (self.submit, self.close, self.shortcut, self.open_home, self.duplicate_events)
-        steering = (self.advance, self.fault, self.clear_faults, self.connect_http, self.disconnect_http)
+        steering = (self.advance, self.fault, self.forget_fault, self.clear_faults)
+        doors = (self.connect_http, self.disconnect_http)
         sockets = (self.refresh_sockets, self.drop_sockets)
-        return {verb.__name__: verb for verb in (*deeds, *deeds_in_forms, *steering, *sockets)}
+        return {verb.__name__: verb for verb in (*deeds, *deeds_in_forms, *steering, *doors, *sockets)}
 
     def _reads(self) -> dict[str, Callable[..., object]]:
         seen = (self.messages, self.message, self.thread, self.direct, self.views, self.find_view, self.home)
-        return {verb.__name__: verb for verb in (*seen, self.journal, self.happenings, self.people, self.channels)}
+        return {
+            verb.__name__: verb
+            for verb in (*seen, self.journal, self.happenings, self.people, self.channels, self.planned_faults)
+        }
+
+
+def _name_of(kind: Kind, payload: Json) -> str:
+    """Name a delivery as the journal does when it is over."""
+    if kind == "slash_commands":
+        return str(payload["command"])
+    return str(payload["type"] if kind == "interactive" else payload["event"]["type"])
 
 
 def main(arguments: list[str] | None = None) -> int:

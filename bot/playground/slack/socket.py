@@ -22,6 +22,8 @@ from bot.playground.slack.schema import Json
 from bot.playground.slack.world import World
 
 CONNECTIONS = 10
+REMEMBERED_LATE = 100
+"""Envelopes that were given up and whose acknowledgement would still be recognised."""
 HOST = "127.0.0.1"
 _DEBUG_HOST = {"host": "applink-playground"}
 _BAD_TICKET = 4001
@@ -49,6 +51,7 @@ class SocketHub:
         self._connections: list[ServerConnection] = []
         self._leaving: list[ServerConnection] = []
         self._waiting: dict[str, _Waiting] = {}
+        self._given_up: dict[str, float] = {}
         self._turn = 0
 
     def start(self) -> None:
@@ -100,8 +103,15 @@ class SocketHub:
         finally:
             with self._world.lock:
                 del self._waiting[envelope_id]
+                if not waiting.acked:
+                    self._give_up(envelope_id, began)
         spent = (time.monotonic() - began) * 1000
         return Answer("", spent, waiting.payload) if waiting.acked else Answer("timeout", spent)
+
+    def _give_up(self, envelope_id: str, began: float) -> None:
+        self._given_up[envelope_id] = began
+        while len(self._given_up) > REMEMBERED_LATE:
+            del self._given_up[next(iter(self._given_up))]
 
     def refresh(self) -> int:
         """Ask every client to reconnect, as Slack does every few hours; returns how many were asked.
@@ -174,9 +184,12 @@ class SocketHub:
         except ValueError:
             return
         with self._world.lock:
-            waiting = self._waiting.get(said.get("envelope_id", "")) if isinstance(said, dict) else None
+            envelope_id = str(said.get("envelope_id", "")) if isinstance(said, dict) else ""
+            waiting = self._waiting.get(envelope_id)
             if waiting is None:
-                self._world.happened("late_or_unknown_ack")
+                began = self._given_up.pop(envelope_id, None)
+                spent = None if began is None else round((time.monotonic() - began) * 1000, 1)
+                self._world.happened("late_or_unknown_ack", milliseconds=spent)
                 return
             waiting.acked, waiting.payload = True, said.get("payload")
             waiting.done.set()

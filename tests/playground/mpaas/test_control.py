@@ -13,7 +13,9 @@ import pytest
 from places import ROOT
 from playground.mpaas_bench import APP, BROADCAST, GUARDED, NOON, call, control, exchange, signed, simulated
 
+from bot.playground.mpaas.results import Failure
 from bot.playground.mpaas.sim import MpaasSim, main
+from bot.playground.mpaas.tasks import DELIVERY
 
 HERE = {"AppId": APP.app_id, "WorkspaceId": APP.workspace_id}
 
@@ -83,6 +85,17 @@ def test_templates_can_be_edited_while_the_service_runs(sim: MpaasSim) -> None:
     assert call(sim, "PushBroadcast", {**BROADCAST, "TemplateKeyValue": "{}"})["ResultCode"] == "3023"
     control(sim.url, "DELETE", "templates", {**HERE, "Name": "outage"})
     assert call(sim, "PushBroadcast", BROADCAST)["ResultCode"] == "3022"
+
+
+def test_an_edit_keeps_what_it_does_not_name(sim: MpaasSim) -> None:
+    before = next(one for one in sim.templates(APP.app_id, APP.workspace_id) if one.name == "december_sale")
+    after = sim.edit_template(APP.app_id, APP.workspace_id, "december_sale", title="Over", content="It is over.")
+    assert (after.title, after.content, after.uri) == ("Over", "It is over.", before.uri)
+    assert (after.push_style, after.image_urls, after.desc_info) == (before.push_style, before.image_urls, "Promotion")
+    new = sim.edit_template(APP.app_id, APP.workspace_id, "new", title="New", content="Text")
+    assert (new.name, new.push_style) == ("new", "0")
+    with pytest.raises(Failure, match="TEMPLATE_TITLE_INVALID"):
+        sim.edit_template(APP.app_id, APP.workspace_id, "another", content="Text")
 
 
 @pytest.mark.parametrize(
@@ -264,6 +277,7 @@ def test_statistics_count_what_was_asked_for(sim: MpaasSim, asked: dict[str, str
     call(sim, "PushBroadcast", {**BROADCAST, "DeliveryType": "2"})
     said = {name: BROADCAST[name] for name in ("TaskName", "ExpiredSeconds", "TemplateName", "TemplateKeyValue")}
     call(sim, "PushTemplate", {**HERE, **said, "DeliveryType": "3", "TargetMsgkey": '{"user1":"m1"}'})
+    sim.advance(DELIVERY.total_seconds())
     day = str(int(NOON.timestamp()) * 1000)
     answer = call(sim, "QueryPushAnalysisCoreIndex", {**HERE, "StartTime": day, "EndTime": day, **asked})
     assert answer["ResultContent"]["Data"]["PushTotalNum"] == pushes

@@ -57,22 +57,53 @@ def test_the_task_is_found_by_its_name(sim: MpaasSim) -> None:
     assert rows[0].task_id == sim.tasks()[0].task_id
 
 
-def test_numbers_of_a_task_and_of_all_tasks_agree(sim: MpaasSim) -> None:
-    client = vendor_client(sim)
-    broadcast(sim, client)
-    broadcast(sim, client, delivery_type=2, msgkey="7F3K-ios")
-    details = [
+@pytest.fixture
+def standing() -> Iterator[MpaasSim]:
+    """Give a simulator whose clock stands still, at a time that the client's signatures fit."""
+    began = wall_clock()
+    sim = simulated(lambda: began).start()
+    yield sim
+    sim.stop()
+    assert not sim.failures
+
+
+def details_of(client: Client, sim: MpaasSim) -> list[Any]:
+    return [
         client.query_push_analysis_task_detail_with_options(
             models.QueryPushAnalysisTaskDetailRequest(**HERE, task_id=task.task_id), runtime()
         ).body.result_content.data
         for task in sim.tasks()
     ]
-    now = int(wall_clock().timestamp() * 1000)
+
+
+def index_of(client: Client, sim: MpaasSim) -> Any:
+    now = int(sim.now().timestamp() * 1000)
     ask = models.QueryPushAnalysisCoreIndexRequest(**HERE, start_time=now - 86_400_000, end_time=now, type="BROADCAST")
-    total = client.query_push_analysis_core_index_with_options(ask, runtime()).body.result_content.data
-    assert total.push_total_num == sum(detail.push_num for detail in details) == 2000.0
+    return client.query_push_analysis_core_index_with_options(ask, runtime()).body.result_content.data
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 12, 30, 59, 60, 600])
+def test_numbers_of_a_task_and_of_all_tasks_agree_at_any_time(standing: MpaasSim, seconds: int) -> None:
+    client = vendor_client(standing)
+    broadcast(standing, client)
+    broadcast(standing, client, delivery_type=2, msgkey="7F3K-ios")
+    standing.advance(seconds)
+    total, details = index_of(client, standing), details_of(client, standing)
+    assert total.push_total_num == sum(detail.push_num for detail in details)
     assert total.push_num == sum(detail.push_success_num for detail in details)
-    assert 0 < total.open_rate < total.arrival_rate < 1
+    assert total.arrival_num == sum(detail.push_arrival_num for detail in details)
+    assert [detail.end_time - detail.start_time for detail in details] == [min(seconds, 60) * 1000] * 2
+
+
+def test_in_the_end_the_numbers_are_those_of_the_whole_fleet(standing: MpaasSim) -> None:
+    client = vendor_client(standing)
+    broadcast(standing, client)
+    broadcast(standing, client, delivery_type=2, msgkey="7F3K-ios")
+    standing.advance(60)
+    total = index_of(client, standing)
+    assert (total.push_total_num, total.push_num, total.arrival_num) == (2000.0, 1960.0, 1861.0)
+    assert 0 < total.open_rate < total.ignore_rate < total.arrival_rate < 1
+    assert [detail.duration for detail in details_of(client, standing)] == ["0:01:00"] * 2
 
 
 def scheduled_at(moment: datetime) -> dict[str, object]:

@@ -2,19 +2,22 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.client import IncompleteRead, RemoteDisconnected
+from typing import Any
 from urllib.error import URLError
 
 import pytest
-from playground.slack_bot import ScriptedBot, actions, button, section
+from playground.slack_bot import Received, ScriptedBot, actions, button, section
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
 from bot.playground.cast import ANA, BO, GENERAL
-from bot.playground.slack.sim import SlackSim
+from bot.playground.slack.faults import FaultKind
+from bot.playground.slack.sim import SlackSim, UnderWay
 
 MORNING = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 CUT = (ConnectionError, RemoteDisconnected, IncompleteRead, URLError)
@@ -165,3 +168,100 @@ def test_parallel_posts_all_arrive_with_times_of_their_own(sim: SlackSim, web: W
     for thread in threads:
         thread.join()
     assert len({message.ts for message in sim.messages(GENERAL.id, seen_by=ANA.id)}) == 8
+
+
+def test_what_is_planned_is_listed_with_the_calls_that_are_left(sim: SlackSim, web: WebClient) -> None:
+    first = sim.fault("auth.test", "ratelimited", seconds=3, times=2)
+    sim.fault("*", "error", code="fatal_error", times=None)
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        web.auth_test()
+    one, other = sim.planned_faults()
+    about = {"method": "auth.test", "kind": "ratelimited", "code": "internal_error", "seconds": 3, "times": 1}
+    assert one == {"id": first, **about}
+    assert (other["method"], other["kind"], other["code"], other["times"]) == ("*", "error", "fatal_error", None)
+
+
+def test_a_fault_for_all_calls_stays_until_it_is_forgotten(sim: SlackSim, web: WebClient) -> None:
+    plan = sim.fault("auth.test", "error", code="fatal_error", times=None)
+    for _ in range(3):
+        with pytest.raises(SlackApiError, match="fatal_error"):
+            web.auth_test()
+    assert (sim.forget_fault(plan), sim.forget_fault(plan)) == (True, False)
+    assert web.auth_test()["ok"] is True
+
+
+def test_a_fault_of_the_method_comes_before_one_of_every_method(sim: SlackSim, web: WebClient) -> None:
+    sim.fault("*", "error", code="of_any")
+    sim.fault("auth.test", "error", code="of_this")
+    for code in ("of_this", "of_any"):
+        with pytest.raises(SlackApiError, match=code):
+            web.auth_test()
+    assert sim.planned_faults() == []
+
+
+@pytest.mark.parametrize(
+    ("method", "fault", "why"),
+    [
+        ("auth.test", {"kind": "explodes"}, "There is no fault 'explodes'"),
+        ("auth.best", {"kind": "error"}, r"There is no method 'auth\.best'"),
+        ("*", {"kind": "slow", "seconds": -1}, "must not be negative"),
+        ("*", {"kind": "error", "times": 0}, "times must be 1 or more"),
+    ],
+)
+def test_a_fault_that_makes_no_sense_is_refused(sim: SlackSim, method: str, fault: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        sim.fault(method, **fault)
+    assert sim.planned_faults() == []
+
+
+def test_planning_meeting_and_forgetting_a_fault_are_changes(sim: SlackSim, web: WebClient) -> None:
+    told: list[None] = []
+    sim.world.on_change.append(lambda: told.append(None))
+    before = sim.world.seq
+    sim.fault("auth.test", "error")
+    with pytest.raises(SlackApiError):
+        web.auth_test()
+    sim.clear_faults()
+    kinds = [one.kind for one in sim.happenings(before)]
+    assert kinds == ["fault_planned", "fault_met", "call", "faults_forgotten"]
+    assert len(told) == len(kinds)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("ratelimited", "ratelimited, Retry-After 2 s"),
+        ("slow", "answered 0.01 s late"),
+        ("reset_before", "connection reset, nothing was done"),
+        ("reset_after", "connection reset, it was done"),
+        ("error", ""),
+    ],
+)
+def test_the_journal_says_what_was_done_to_a_call(sim: SlackSim, web: WebClient, kind: FaultKind, said: str) -> None:
+    sim.fault("auth.test", kind, seconds=0.01 if kind == "slow" else 2)
+    with suppress(SlackApiError, *CUT):
+        web.auth_test()
+    assert [entry.note for entry in sim.journal("auth.test")] == [said]
+
+
+def test_clearing_forgets_the_events_that_were_to_come_twice(sim: SlackSim, bot: ScriptedBot) -> None:
+    sim.duplicate_events(3)
+    assert sim.duplicates_planned == 3
+    sim.clear_faults()
+    sim.open_home(ANA.id)
+    assert (sim.duplicates_planned, len(bot.received)) == (0, 1)
+
+
+def test_a_delivery_is_under_way_until_the_bot_answers(sim: SlackSim, bot: ScriptedBot) -> None:
+    seen: list[UnderWay] = []
+
+    def look(received: Received) -> None:
+        del received
+        seen.extend(sim.under_way())
+
+    bot.answer = look
+    sim.command(ANA.id, GENERAL.id, "/broadcast x")
+    sim.open_home(ANA.id)
+    assert [(one.name, one.at) for one in seen] == [("/broadcast", MORNING), ("app_home_opened", MORNING)]
+    assert seen[0].sent["text"] == "x"
+    assert sim.under_way() == []

@@ -150,7 +150,19 @@ def test_what_is_no_acknowledgement_is_passed_over(sim: SlackSim) -> None:
         unknown = sim.wait_until(
             lambda: [one for one in sim.happenings() if one.kind == "late_or_unknown_ack"], description="the noise"
         )
-    assert unknown
+    assert unknown[0].facts == {"milliseconds": None}
+
+
+def test_a_late_acknowledgement_is_told_with_its_time(sim: SlackSim) -> None:
+    with connect(_address(sim), proxy=None) as client:
+        client.recv()
+        sim.wait_until(lambda: sim.sockets, description="the connection")
+        assert not sim.command(ANA.id, GENERAL.id, "/broadcast").acked
+        client.send(json.dumps({"envelope_id": json.loads(client.recv())["envelope_id"]}))
+        late = sim.wait_until(
+            lambda: [one for one in sim.happenings() if one.kind == "late_or_unknown_ack"], description="the answer"
+        )
+    assert [one.facts["milliseconds"] >= 490 for one in late] == [True]
 
 
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the collection of real payloads is not beside this checkout")

@@ -1,111 +1,143 @@
-/* The frame: where each part hangs, which place is looked at, and what a narrow window shows first. */
+/* The frame: where each part hangs, and what it gives to all of them. What a part draws is the part's own business. */
 import { html } from "htm/preact";
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import { FrameContext, usePage } from "./core/context.js";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { FrameContext, useFrame, usePage, useReader } from "./core/context.js";
 import { Sidebar } from "./slack/sidebar.js";
 import { Conversation } from "./slack/conversation.js";
 import { Thread } from "./slack/thread.js";
 import { Home } from "./slack/home.js";
+import { useUnread } from "./slack/unread.js";
 import { Modals } from "./elements/modals.js";
-import { Phones } from "./side/phones.js";
-import { OtherSide } from "./side/other_side.js";
-import { Faults } from "./backstage/faults.js";
-import { Log } from "./backstage/log.js";
 import { Banner } from "./guide/banner.js";
+import { Differences } from "./guide/differences.js";
+import { Keys } from "./guide/keys.js";
 import { Tour } from "./guide/tour.js";
+import { Guarded } from "./frame/guarded.js";
+import { Notice, useNotice } from "./frame/notice.js";
+import { PaneSwitch } from "./frame/panes.js";
+import { focusPlace, usePlace } from "./frame/place.js";
+import { fitted, useWindowWidth } from "./frame/separator.js";
+import { neighbour, useShortcuts } from "./frame/shortcuts.js";
+import { Side } from "./frame/side.js";
+import { SkipLinks } from "./frame/skip.js";
+import { Switcher } from "./frame/switcher.js";
+import { useTitle } from "./frame/title.js";
+import { Waiting } from "./frame/nobody.js";
 
-const TABS = { phones: Phones, mpaas: OtherSide, faults: Faults, log: Log };
-const GENERAL = "C0001GENERAL";
+/** Draw the whole page for the person who looks; `arrived` when this window was somebody else's before. */
+export function Frame({ arrived, kept }) {
+  const { state, me } = usePage();
+  return state.me === me ? html`<${Parts} arrived=${arrived} kept=${kept} />` : html`<${Waiting} />`;
+}
 
-/** Draw the whole page for the person who looks. */
-export function Frame() {
-  const { state, t, me } = usePage();
-  const [place, setPlace] = useState({ kind: "channel", id: GENERAL });
-  const [thread, setThread] = useState(null);
-  const [tab, showTab] = useState("phones");
-  const [pane, showPane] = useState("chat");
-  const [notice, notify] = useState("");
-  const go = useCallback((to) => {
-    setPlace(to);
-    setThread(null);
-    showPane("chat");
-  }, []);
-  const frame = useMemo(
-    () => ({
-      place,
-      go,
-      thread,
-      openThread: (channel, ts) => setThread({ channel, ts }),
-      closeThread: () => setThread(null),
-      tab,
-      showTab: (name) => {
-        showTab(name);
-        showPane("side");
-      },
-      pane,
-      showPane,
-      notice,
-      notify,
-    }),
-    [place, go, thread, tab, pane, notice],
-  );
-  useEffect(() => keepToOwnPlaces(state, place, go), [state.channels, place]);
-  if (!state.me) return html`<p class="frame-wait" role="status">${t("frame.connecting")}</p>`;
+function Parts({ arrived, kept }) {
+  const { state, t, me, preferences } = usePage();
+  const frame = useFrameDeeds(kept);
+  const { place, thread, pane, notice } = frame;
+  const { total } = useUnread();
+  useTitle(place, total);
+  useFocus(place, arrived, frame.notify);
+  useNewRun(state.run, frame.notify);
+  useShortcuts(useKeys(frame));
+  useWindowWidth();
+  const { open, width } = preferences.side;
   return html`<${FrameContext.Provider} value=${frame}>
-    <div class="frame" data-pane=${pane} data-person=${me}>
-      <${Banner} />
-      ${!state.connected && html`<p class="frame-lost" role="alert">${t("frame.lost")}</p>`}
-      <${PaneSwitch} />
-      <div class="frame-parts">
-        <nav class="frame-sidebar" aria-label=${t("frame.channels")}><${Sidebar} /></nav>
-        <main class="frame-chat" aria-label=${t("frame.chat")}>
-          ${place.kind === "home" ? html`<${Home} />` : html`<${Conversation} key=${place.id} channelId=${place.id} />`}
-          ${thread && html`<${Thread} key=${thread.ts} channelId=${thread.channel} ts=${thread.ts} />`}
-        </main>
-        <aside class="frame-side" aria-label=${t("frame.side")}><${Side} /></aside>
+    <div class="frame" data-pane=${pane} data-person=${me} data-side=${open ? "open" : "away"}>
+      <${SkipLinks} />
+      <${Guarded} name=${t("frame.banner")}><${Banner} /><//>
+      <p class="frame-lost" role="alert">${!state.connected && t("frame.lost")}</p>
+      <${PaneSwitch} unread=${total.unread} />
+      <div class="frame-parts" style=${{ "--frame-side": `${fitted(width)}px` }}>
+        <nav class="frame-sidebar" id="frame-sidebar" aria-label=${t("frame.channels")}>
+          <${Guarded} name=${t("frame.channels")}><${Sidebar} /><//></nav>
+        <main class="frame-chat" id="frame-chat" tabindex="-1" aria-label=${t("frame.chat")}><${Chat} place=${place} thread=${thread} /></main>
+        <aside class="frame-side" id="frame-side" aria-label=${t("frame.side")}><${Side} /></aside>
       </div>
-      <${Modals} />
-      <${Tour} />
-      <p class="frame-notice" role="status" aria-live="polite">${notice}</p>
+      <${Guarded} name=${t("frame.forms")}><${Modals} /><//>
+      <${Guarded} name=${t("frame.tour")}><${Tour} /><//>
+      <${Overlay} />
+      <${Notice} notice=${notice} />
     </div>
   <//>`;
 }
 
-/** A channel that the person is not in is not looked at: go to the first of their own. */
-function keepToOwnPlaces(state, place, go) {
-  if (!state.me || place.kind === "home" || state.channels.some((one) => one.id === place.id)) return;
-  if (state.channels.length) go({ kind: "channel", id: state.channels[0].id });
+function Chat({ place, thread }) {
+  const { t } = useReader();
+  const at = place.id ?? place.kind;
+  return html`<${Guarded} key=${at} name=${t("frame.chat")}>
+      ${place.kind === "home" ? html`<${Home} />` : html`<${Conversation} key=${at} channelId=${at} />`}<//>
+    ${
+      thread &&
+      html`<${Guarded} key=${thread.ts} name=${t("frame.thread")}>
+        <${Thread} key=${thread.ts} channelId=${thread.channel} ts=${thread.ts} /><//>`
+    }`;
 }
 
-function PaneSwitch() {
-  const { t } = usePage();
-  return html`<${FrameContext.Consumer}>${({ pane, showPane }) => html`
-    <div class="frame-panes" role="group" aria-label=${t("frame.chat")}>
-      ${["channels", "chat", "side"].map((name) => html`<button
-        type="button" key=${name} class="frame-pane" aria-pressed=${pane === name}
-        onClick=${() => showPane(name)}>${t(`frame.${name}`)}</button>`)}
-    </div>`}<//>`;
+function Overlay() {
+  const { overlay, showOverlay } = useFrame();
+  const Shown = { switch: Switcher, help: Keys, differences: Differences }[overlay];
+  return Shown && html`<${Shown} onDone=${() => showOverlay("")} />`;
 }
 
-function Side() {
-  const { t } = usePage();
-  return html`<${FrameContext.Consumer}>${({ tab, showTab }) => html`
-    <div class="side-tabs" role="tablist" aria-label=${t("frame.side")} onKeyDown=${(event) => moveTab(event, tab, showTab)}>
-      ${Object.keys(TABS).map((name) => html`<button
-        type="button" role="tab" key=${name} id=${`tab-${name}`} data-tab=${name} class="side-tab" aria-selected=${tab === name}
-        aria-controls="side-panel" tabindex=${tab === name ? 0 : -1} onClick=${() => showTab(name)}>${t(`frame.tab.${name}`)}</button>`)}
-    </div>
-    <div id="side-panel" class="side-panel" role="tabpanel" aria-labelledby=${`tab-${tab}`} tabindex="0">
-      ${html`<${TABS[tab]} />`}
-    </div>`}<//>`;
+/** Hold what the frame gives to all parts; its deeds stay the same functions. `kept` outlives a change of person. */
+function useFrameDeeds(kept) {
+  const { me, channels, prefer } = useReader();
+  const [place, move] = usePlace(me, channels);
+  const [thread, setThread] = useState(null);
+  const [tab, setTab] = useState(kept.tab);
+  const [pane, showPane] = useState(kept.pane);
+  const [overlay, showOverlay] = useState("");
+  const [notice, notify] = useNotice();
+  useEffect(() => void Object.assign(kept, { tab, pane }), [tab, pane]);
+  const deeds = useMemo(
+    () => ({
+      go: (to) => (move(to), setThread(null), showPane("chat")),
+      openThread: (channel, ts) => (setThread({ channel, ts }), showPane("chat")),
+      closeThread: () => setThread(null),
+      showTab: (name) => (setTab(name), showPane("side"), prefer("side", (side) => ({ ...side, open: true }))),
+      showPane,
+      showOverlay,
+      notify,
+    }),
+    [move],
+  );
+  return useMemo(
+    () => ({ ...deeds, place, thread, tab, pane, overlay, notice }),
+    [deeds, place, thread, tab, pane, overlay, notice],
+  );
 }
 
-function moveTab(event, tab, showTab) {
-  const names = Object.keys(TABS);
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
-  event.preventDefault();
-  const next = names[(names.indexOf(tab) + step + names.length) % names.length];
-  showTab(next);
-  document.getElementById(`tab-${next}`)?.focus();
+/** Say who somebody became, and take the focus along to every new place. */
+function useFocus(place, arrived, notify) {
+  const { t, person } = useReader();
+  const before = useRef(place);
+  useEffect(() => {
+    if (!arrived) return;
+    notify(t("frame.you_are", { name: person.real_name }));
+    focusPlace();
+  }, []);
+  useEffect(() => {
+    if (before.current !== place) focusPlace();
+    before.current = place;
+  }, [place]);
+}
+
+/** Say that the playground was started anew: what was before is gone. */
+function useNewRun(run, notify) {
+  const { t } = useReader();
+  const before = useRef(run);
+  useEffect(() => {
+    if (before.current !== run) notify(t("frame.anew"));
+    before.current = run;
+  }, [run]);
+}
+
+function useKeys({ place, go, showOverlay }) {
+  return useMemo(() => {
+    const step = (by) => () => {
+      const to = neighbour(place, by);
+      if (to) go(to);
+    };
+    return { switch: () => showOverlay("switch"), help: () => showOverlay("help"), before: step(-1), after: step(1) };
+  }, [place, go, showOverlay]);
 }

@@ -1,4 +1,4 @@
-/* The way to the simulators: deeds by the control API, and the stream of what changes. Nothing is drawn here. */
+/* The way to the simulators: deeds by the control API. Nothing is drawn here, and what changed comes by live.js. */
 
 /** The simulator would not do it; the message is its sentence. */
 export class Refused extends Error {}
@@ -25,11 +25,3 @@ export async function act(verb, facts = {}) {
 
 /** Name a message or a view as the control API wants it. */
 export const targetOf = (shown) => ("ts" in shown ? { channel: shown.channel, ts: shown.ts } : shown.id);
-
-/** Follow what changes for a person; `tell` gets arrays of events. Returns the way to stop. */
-export function followLive(user, tell) {
-  const source = new EventSource(`/live?as=${encodeURIComponent(user)}`);
-  source.onmessage = (message) => tell(JSON.parse(message.data));
-  source.onerror = () => tell([{ kind: "connection", connected: false }]);
-  return () => source.close();
-}

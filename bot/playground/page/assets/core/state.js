@@ -3,6 +3,7 @@
 /** Before the first `hello`. */
 export const EMPTY = {
   connected: false,
+  nobody: false,
   run: "",
   me: "",
   team: { id: "", name: "", domain: "" },
@@ -25,24 +26,23 @@ const LOG_LINES = 600;
 
 const CHANGES = {
   hello: (_, event) => ({ ...EMPTY, ...without(event, "kind"), connected: true }),
-  connection: (state, event) => ({ ...state, connected: event.connected }),
+  connection: (state, { connected }) => ({ ...state, connected }),
+  nobody: (_, { people }) => ({ ...EMPTY, nobody: true, people }),
   message: (state, { message }) => withMessages(state, message.channel, (all) => placed(all, message)),
   message_gone: (state, { channel, ts }) =>
     withMessages(state, channel, (all) => all.filter((one) => one.ts !== ts)),
-  channel: (state, { channel }) => ({
-    ...state,
-    channels: [...state.channels.filter((one) => one.id !== channel.id), channel],
-  }),
+  channel: (state, { channel }) => ({ ...state, channels: replaced(state.channels, channel) }),
   views: (state, { views }) => ({ ...state, views }),
   home: (state, { home }) => ({ ...state, home }),
   mpaas: (state, { mpaas }) => ({ ...state, mpaas }),
   backstage: (state, { backstage }) => ({ ...state, backstage }),
   clock: (state, { now }) => ({ ...state, now }),
-  log: (state, { line }) => ({ ...state, log: logged(state.log, line) }),
+  log: (state, { line }) => ({ ...state, log: replaced(state.log, line).slice(-LOG_LINES) }),
 };
 
 /** Return the state after one event; an unknown kind changes nothing. */
-export const reduce = (state, event) => CHANGES[event.kind]?.(state, event) ?? state;
+export const reduce = (state, event) =>
+  Object.hasOwn(CHANGES, event.kind) ? CHANGES[event.kind](state, event) : state;
 
 const without = (event, name) => Object.fromEntries(Object.entries(event).filter(([key]) => key !== name));
 
@@ -52,13 +52,12 @@ function withMessages(state, channel, change) {
 
 /** Put a message in its place; most come last, and a changed one keeps its place. */
 function placed(all, message) {
-  const at = all.findIndex((one) => one.ts === message.ts);
-  if (at >= 0) return all.with(at, message);
-  const after = all.findLastIndex((one) => one.ts < message.ts);
-  return all.toSpliced(after + 1, 0, message);
+  const at = all.findLastIndex((one) => one.ts <= message.ts);
+  return all[at]?.ts === message.ts ? all.with(at, message) : all.toSpliced(at + 1, 0, message);
 }
 
-function logged(all, line) {
-  const at = all.findIndex((one) => one.id === line.id);
-  return at >= 0 ? all.with(at, line) : [...all, line].slice(-LOG_LINES);
+/** Put something in the place of what has its id, or last. */
+function replaced(all, one) {
+  const at = all.findIndex(({ id }) => id === one.id);
+  return at >= 0 ? all.with(at, one) : [...all, one];
 }
