@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PYTEST ?= $(BIN)/pytest -n 2 -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run story test lint types layers tests coverage bench docs clean
+.PHONY: help run story test lint types layers tests browser coverage bench bench-page pictures docs clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -29,15 +29,24 @@ types: $(VENV)/.dev ## types
 layers: $(VENV)/.dev ## who may import whom
 	@$(BIN)/lint-imports >$(VENV)/layers.txt 2>&1 || { cat $(VENV)/layers.txt; exit 1; }
 
-tests: $(VENV)/.dev ## the tests alone
-	@$(PYTEST)
+tests: $(VENV)/.dev ## the tests alone, without those in a browser
+	@$(PYTEST) -m "not browser"
+
+browser: $(VENV)/.dev ## the tests of the playground's page in a headless Chromium (minutes)
+	@$(PYTEST) -m browser tests/browser
 
 coverage: $(VENV)/.dev ## the tests, with branch coverage of bot/ and handlers/
 	@rm -f .coverage .coverage.*
-	@$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=95
+	@$(PYTEST) -m "not browser" --cov --cov-report=term:skip-covered --cov-fail-under=95
 
 bench: $(VENV)/.dev ## how long Slack waits for an answer, against the least that Bolt needs
 	@$(BIN)/python benchmarks/answers.py
+
+bench-page: $(VENV)/.dev ## what the playground's page adds to each step, and 1,000 messages (needs Chromium)
+	@$(BIN)/python benchmarks/page.py
+
+pictures: $(VENV)/.dev ## make the pictures of the documents again (needs Chromium)
+	@$(BIN)/python tests/browser/pictures.py
 
 docs: $(VENV)/.dev ## write the generated documents again
 	@$(BIN)/python tests/house/write_pages.py

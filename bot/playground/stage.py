@@ -24,6 +24,7 @@ from bot.playground.mpaas.sim import MpaasSim
 from bot.playground.slack.sim import SlackSim
 from bot.playground.staged_store import StagedStore
 from bot.store.store import RequestStore
+from bot.views.ids import COMMAND
 
 __all__ = ["LIVE", "TEST", "Rules", "Stage"]
 
@@ -64,7 +65,7 @@ class Stage:
         own = {"live": Rules(quorum=quorum, veto=veto), "test": Rules("test", veto="0s", approvals=BROADCASTS.id)}
         self.targets: Mapping[str, Rules] = MappingProxyType(own | dict(targets))
         self._stack = ExitStack()
-        self.slack = SlackSim()
+        self.slack = SlackSim(commands=(COMMAND,))
         self.mpaas = MpaasSim(apps=(LIVE, TEST), access_keys=ACCESS_KEYS, now=_now)
         self.directory = Path()
         self.on_change: list[Callable[[], None]] = []

@@ -1,5 +1,6 @@
 """Where one writes: completing by keys, what Slack says of a command that fails, recalling, first steps, shortcuts."""
 
+import socket
 from collections.abc import Callable
 
 import pytest
@@ -106,13 +107,27 @@ def test_a_bot_that_cannot_be_reached_costs_no_words(stage: Stage, ana: Actor) -
     try:
         composer(ana.page).fill("/broadcast list")
         composer(ana.page).press("Enter")
-        expect(by_slackbot(ana.page)).to_contain_text('/broadcast failed with the error "dispatch_failed"')
+        expect(by_slackbot(ana.page).last).to_contain_text('/broadcast failed with the error "dispatch_failed"')
         expect(composer(ana.page)).to_have_value("/broadcast list")
     finally:
         stage.slack.disconnect_http()
     composer(ana.page).press("Enter")
     expect(composer(ana.page)).to_have_value("")
     expect(ana.message("No request is open.")).to_be_visible()
+
+
+def test_a_silent_bot_is_waited_for_in_sight_and_costs_no_words(stage: Stage, ana: Actor) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        stage.slack.connect_http(f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        try:
+            composer(ana.page).fill("/broadcast list")
+            composer(ana.page).press("Enter")
+            expect(ana.page.get_by_text("/broadcast: Broadcast has not answered yet.")).to_be_visible()
+            expect(composer(ana.page)).to_have_value("")
+            expect(by_slackbot(ana.page).last).to_contain_text('/broadcast failed with the error "operation_timeout"')
+            expect(composer(ana.page)).to_have_value("/broadcast list")
+        finally:
+            stage.slack.disconnect_http()
 
 
 def test_a_person_of_another_company_reads_that_commands_are_not_theirs(stage: Stage, open_page: OpenPage) -> None:

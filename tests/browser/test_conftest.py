@@ -51,7 +51,7 @@ def test_a_provoked_complaint_can_be_allowed(windows: Windows) -> None:
 
 def test_a_blank_window_has_the_address_and_nothing_drawn(blank_page: Page, stage: Stage) -> None:
     assert blank_page.url == f"{stage.slack.address}/"
-    assert blank_page.locator("#page > :not(noscript)").count() == 0
+    assert blank_page.locator(".frame").count() == 0
     assert blank_page.evaluate("() => import('/assets/core/state.js').then((it) => it.EMPTY.connected)") is False
 
 

@@ -15,9 +15,9 @@ from pydantic import JsonValue, ValidationError
 from bot.playground.bot_process import BotDied
 from bot.playground.mpaas.misbehaviour import Misbehaviour
 from bot.playground.mpaas.results import Failure
-from bot.playground.mpaas.templates import Template
 from bot.playground.page import log
 from bot.playground.page.other_side import ENVIRONMENTS
+from bot.playground.passing_time import let_time_pass
 from bot.playground.slack.control import plain
 from bot.playground.slack.refusal import CannotDo
 from bot.playground.slack.schema import Json
@@ -88,8 +88,8 @@ class Backstage:
         self._did("store_started")
 
     def advance(self, seconds: float) -> None:
-        """Move every clock forward: the bot's, the store's, Slack's and mPaaS's."""
-        self._stage.advance(seconds)
+        """Let time pass for everybody: the bot, the store, Slack and mPaaS; what falls due on the way is done."""
+        let_time_pass(self._stage, seconds)
         self._did("clock_moved", f"{seconds:g}")
 
     # What goes wrong at mPaaS -----------------------------------------------------------------------------------------
@@ -137,10 +137,10 @@ class Backstage:
     # Templates --------------------------------------------------------------------------------------------------------
 
     def put_template(self, environment: str, name: str, title: str, content: str, uri: str = "") -> None:
-        """Add or edit a template of an environment ("live", "test") at mPaaS."""
-        template = Template(name, title, content, uri)
+        """Add a template of an environment ("live", "test") at mPaaS, or edit its words and keep the rest of it."""
+        app = self._app(environment)
         try:
-            self._stage.mpaas.put_template(*self._app(environment), template)
+            self._stage.mpaas.edit_template(*app, name, title=title, content=content, uri=uri)
         except Failure as no:
             raise CannotDo(f"mPaaS refuses the template: {no.message} ({no.code}).") from no
 

@@ -86,6 +86,23 @@ export const orderedAs = (planned) =>
     ? SLACK.find(({ facts }) => facts.kind === planned.kind)
     : MPAAS.find(({ facts }) => facts.kind === planned.kind && (facts.when ?? "before") === planned.when);
 
+/** What a fault of Slack leaves in the log, beside its error code. */
+const SLACK_TRACES = {
+  "slack-ratelimited": (line) => line.trouble.startsWith("ratelimited"),
+  "slack-slow": (line) => line.trouble.startsWith("answered"),
+  "slack-http-500": (line) => line.status === 500,
+  "slack-reset-before": (line) => line.trouble.startsWith("connection reset, nothing"),
+  "slack-reset-after": (line) => line.trouble.startsWith("connection reset, it"),
+};
+
+/** Return what recognises the line of the log in which a fault struck; undefined where no line tells. */
+export function traceOf(id, facts) {
+  if (id === "slack-error") return (line) => line.trouble === facts.code;
+  const ordered = MPAAS.find((fault) => fault.id === id && !fault.own);
+  const trouble = ordered && `${ordered.facts.kind} ${ordered.facts.when ?? "before"}`;
+  return ordered ? (line) => line.between === "mpaas" && line.trouble === trouble : SLACK_TRACES[id];
+}
+
 /** Read a time such as "90", "45 s", "3h" or "2 d" as seconds; null when it is none. Without a unit it is minutes. */
 export function secondsOf(text) {
   const found = /^(\d+(?:[.,]\d+)?)\s*(s|m|min|h|d|w)?$/i.exec(text.trim());

@@ -2,9 +2,9 @@
 import { useCallback, useEffect } from "preact/hooks";
 import { useNow, usePage } from "../core/context.js";
 import { useDeed } from "../elements/deed.js";
-import { orderedAs } from "./catalogue.js";
+import { orderedAs, traceOf } from "./catalogue.js";
 import { addTo, forget, remember, usePresses } from "./kept.js";
-import { hasTrouble } from "./since.js";
+import { linesSince } from "./since.js";
 
 /**
  * Return {press, busy, failure, run} of one fault. run(verb, facts, {moved}) does the deed and remembers the press;
@@ -18,7 +18,7 @@ export function usePress(id) {
   const run = useCallback(
     async (verb, facts, { moved = 0 } = {}) => {
       const last = { line: state.log.at(-1)?.id, deed: state.backstage.history?.at(-1)?.number ?? 0 };
-      remember(id, { at: now.getTime() + moved * 1000, ...last }, { run: state.run, armed: armedIds(state.backstage) });
+      remember(id, { at: now.getTime() + moved * 1000, facts, ...last }, { run: state.run, armed: armedIds(state.backstage) });
       const result = await deed.run(verb, facts);
       if (result?.refused) forget(id);
       else addTo(id, { done: true, result });
@@ -55,7 +55,14 @@ export function useStanding(id, { press, busy, atOnce = false }) {
   if (left > 0) return left === Infinity ? "on" : "armed";
   if (!press?.done) return "";
   if (atOnce) return "done";
-  return press.wasArmed || hasTrouble(press, state) ? "struck" : "armed";
+  if (met(id, press, state)) return "struck";
+  return press.wasArmed ? "" : "armed";
+}
+
+/** Tell whether a fault has met its call since it was pressed; somebody else may have taken it back instead. */
+function met(id, press, { log }) {
+  const wanted = traceOf(id, press.facts);
+  return wanted ? linesSince(press, log).some(wanted) : Boolean(press.wasArmed);
 }
 
 function armedIds(backstage) {

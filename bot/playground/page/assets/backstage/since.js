@@ -12,18 +12,14 @@ export const SHOWN = 12;
 
 /** List what followed a press, oldest first: {key, at, tone, line} or {key, at, tone, deed}; tone: bad, good, plain. */
 export function since(press, { log, history }) {
-  const lines = after(log, (line) => line.id === press.line).filter(tells).map(ofLine);
+  const lines = linesSince(press, log).filter(tells).map(ofLine);
   const deeds = (history ?? []).filter((deed) => deed.number > press.deed && !IN_THE_LOG.has(deed.what)).map(ofDeed);
   const all = [...withoutRepeats(lines), ...deeds].sort((one, other) => one.at - other.at);
   return { left: Math.max(0, all.length - SHOWN), items: all.slice(-SHOWN) };
 }
 
-/** Tell whether something in the log went wrong since. */
-export const hasTrouble = (press, { log }) => after(log, (line) => line.id === press.line).some((line) => line.trouble);
-
-function after(all, isLast) {
-  return all.slice(all.findLastIndex(isLast) + 1);
-}
+/** List the log's lines since a press. */
+export const linesSince = (press, log) => log.slice(log.findLastIndex((line) => line.id === press.line) + 1);
 
 const tells = (line) =>
   line.trouble !== "" || line.status >= 400 || line.kind === "event" || SHOWS.has(line.name) || SENDS.has(line.name);

@@ -7,6 +7,8 @@ const FIRST = {
   theme: "system",
   side: { open: true, width: 0 },
   tour: "open",
+  phones: {},
+  mpaas: {},
   progress: { run: "", step: 0, far: 0, since: "", later: "", marks: [] },
 };
 

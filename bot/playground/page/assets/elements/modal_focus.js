@@ -29,7 +29,7 @@ export function useFirstFocus(dialog, view, isInSight) {
     const before = left.has(view.id) && dialog.current.querySelector(left.get(view.id));
     const first = before || (inputs.find((one) => one.dataset.focus === "true") ?? inputs[0]);
     const lost = document.activeElement === document.body || !document.activeElement;
-    if (!isPlaced.current && first) first.focus();
+    if (!isPlaced.current) (first || dialog.current).focus({ preventScroll: !first });
     else if (lost) dialog.current.focus({ preventScroll: true });
     isPlaced.current ||= Boolean(first) && isInSight;
   }, [view.hash, isInSight]);

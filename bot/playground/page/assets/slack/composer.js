@@ -47,11 +47,10 @@ export function Composer({ channelId, threadTs = null, name }) {
 /** Say that the bot has not acknowledged yet, and how much of Slack's three seconds is over. */
 function Pending({ pending }) {
   const { t, state } = usePage();
-  const bot = state.bot.real_name;
   return html`<span class="conv-pending" role="status">
     ${pending && html`<span class="conv-spinner" aria-hidden="true"></span>
-      ${t("conversation.pending", { name: pending.name, bot })}
-      <span aria-hidden="true"><${Waiting} since=${pending.since} /></span>`}
+      <span class="visually-hidden">${t("conversation.pending", { name: pending.name, bot: state.bot.real_name })}</span>
+      <span aria-hidden="true">${pending.name} <${Waiting} since=${pending.since} /></span>`}
   </span>`;
 }
 
