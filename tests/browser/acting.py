@@ -84,7 +84,7 @@ class Actor:
     def ticks(self, *labels: str) -> Self:
         """Tick boxes, or choose one of several, by words that stand beside them."""
         for label in labels:
-            self.page.get_by_label(label).and_(self.page.locator("input")).check()
+            self.page.get_by_label(re.compile(f"^{re.escape(label)}")).and_(self.page.locator("input")).check()
         return self
 
     # What belongs together -------------------------------------------------------------------------------------------

@@ -63,11 +63,11 @@ def without_a_browser(**environ: str) -> "subprocess.CompletedProcess[str]":
 
 def test_without_a_browser_they_are_skipped_with_the_reason() -> None:
     told = without_a_browser(BROADCAST_BROWSER="")
-    assert "needs Chromium: apt-get install chromium" in told.stdout
+    assert "needs Chromium" in told.stdout
     assert "1 skipped" in told.stdout
 
 
 def test_where_a_browser_is_required_its_absence_fails() -> None:
     told = without_a_browser(BROADCAST_BROWSER="required")
     assert told.returncode != 0
-    assert "needs Chromium: apt-get install chromium" in told.stdout
+    assert "needs Chromium" in told.stdout

@@ -39,7 +39,7 @@ def test_a_push_goes_from_the_command_to_the_phones(open_page: OpenPage, stage: 
     ana.presses("Approve", card)
     refusal = ana.page.get_by_role("dialog")
     expect(refusal).to_contain_text("somebody else has to decide")
-    ana.presses("Close", refusal.get_by_role("contentinfo"))
+    refusal.locator("[data-part=close]").click()
     expect(refusal).to_have_count(0)
     expect(card).to_contain_text("0 of 1")
 
@@ -94,7 +94,7 @@ def test_what_was_typed_is_there_again_when_one_goes_back_from_the_preview(open_
     ana.ticks("iOS", "Detached users").chooses("Within 60 days", "How far back")
     ana.presses("Preview", form)
     expect(ana.view("preview")).to_contain_text("Bremen is back online")
-    ana.presses("Back", ana.view("preview").get_by_role("contentinfo"))
+    ana.view("preview").locator("[data-part=close]").click()
     expect(form.get_by_label("Value of city")).to_have_value("Bremen")
     expect(form.get_by_label("iOS")).to_be_checked()
     form.get_by_label("Value of city").fill("Kiel")

@@ -351,8 +351,8 @@ def test_the_whole_story_is_played_without_a_mouse(open_page: Open, stage: Stage
     expect(page.locator('[data-view="approve_form"] input')).to_be_focused()
     page.keyboard.type("live")
     reaches(page, '[data-view="approve_form"] [data-part="submit"]', "Tab")
+    stage.slack.wait_until(lambda: len(stage.mpaas.tasks()) == before + 1, timeout=60, description="the push")
     expect(page.locator("#frame-chat").get_by_role("heading", name="live: sent").last).to_be_visible()
-    assert len(stage.mpaas.tasks()) == before + 1
 
 
 WORLDS = """async () => {

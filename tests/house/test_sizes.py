@@ -13,6 +13,7 @@ MEDIAN = 12
 # "path" or "path::function": (the lines it may have, why).
 EXCEPTIONS: dict[str, tuple[int, str]] = {
     "bot/views/wording.py": (400, "one catalogue, a line per sentence: cut in two, nobody would find a sentence"),
+    "bot/playground/page/assets/words/backstage.js": (460, "likewise a catalogue, in two languages"),
 }
 
 
@@ -33,7 +34,7 @@ def functions() -> list[tree.Function]:
 
 def too_long() -> dict[str, int]:
     """Give every function and file that is over its usual limit, and its length."""
-    files = [*tree.product(".py"), *tree.product(".lua")]
+    files = [*tree.product(".py"), *tree.product(".lua"), *tree.modules_of_the_page()]
     found = {tree.name_of(path): tree.length(path) for path in files if tree.length(path) > limit_of_file(path)}
     return found | {one.place: one.lines for one in functions() if one.lines > limit_of_function(one)}
 

@@ -28,6 +28,11 @@ def product(suffix: str = ".py") -> list[Path]:
     return sorted(path for folder in ("bot", "handlers") for path in (ROOT / folder).rglob(f"*{suffix}"))
 
 
+def modules_of_the_page() -> list[Path]:
+    """Give the page's own modules; what is vendored is others' work."""
+    return [path for path in product(".js") if "vendor" not in path.parts]
+
+
 def tests() -> list[Path]:
     return sorted((ROOT / "tests").rglob("*.py"))
 
