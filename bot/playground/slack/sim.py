@@ -242,10 +242,14 @@ class SlackSim(Forms, Inspection):
 
 
 def _name_of(kind: Kind, payload: Json) -> str:
-    """Name a delivery as the journal does when it is over."""
-    if kind == "slash_commands":
-        return str(payload["command"])
-    return str(payload["type"] if kind == "interactive" else payload["event"]["type"])
+    """Name a delivery as the journal does when it is over; a payload that lacks its name is called by its kind."""
+    inner = payload.get("event")
+    named = {
+        "slash_commands": payload.get("command"),
+        "interactive": payload.get("type"),
+        "events_api": inner.get("type") if isinstance(inner, dict) else None,
+    }
+    return str(named[kind] or kind)
 
 
 def main(arguments: list[str] | None = None) -> int:
