@@ -1,13 +1,10 @@
 /* Times and durations in the reader's own zone and language, to the second: what a log needs. */
-
-const formats = new Map();
+import { moment } from "../core/moments.js";
 
 function formatted(reader, at, options) {
   const { locale = "en-US", tz: timeZone = "UTC" } = reader.person ?? {};
   const language = reader.language === "zh" ? "zh-CN" : locale.startsWith("zh") ? "en-US" : locale;
-  const key = JSON.stringify([language, timeZone, options]);
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(language, { timeZone, hourCycle: "h23", ...options }));
-  return formats.get(key).format(at);
+  return moment(at, language, { timeZone, hourCycle: "h23", ...options });
 }
 
 const CLOCK = { hour: "2-digit", minute: "2-digit", second: "2-digit" };

@@ -1,6 +1,7 @@
 /* What became of the pushes, in numbers that grow while devices answer; and how often each Msgkey was executed. */
 import { html } from "htm/preact";
 import { useReader } from "../core/context.js";
+import { formatter } from "../core/moments.js";
 import { Environment, Nothing, Pill, platformOf } from "./rows.js";
 
 const COUNTS = ["PushTotalNum", "PushNum", "ArrivalNum", "OpenNum", "IgnoreNum"];
@@ -22,7 +23,7 @@ export function Statistics({ mpaas }) {
 
 function Total({ name, total }) {
   const { t, person } = useReader();
-  const rate = new Intl.NumberFormat(person.locale, { style: "percent", maximumFractionDigits: 1 });
+  const rate = formatter("NumberFormat", person.locale, { style: "percent", maximumFractionDigits: 1 });
   const shown = [
     ["pushed", number(person, total.PushTotalNum)],
     ...Object.entries(RATES).map(([key, field]) => [key, rate.format(total[field])]),
@@ -34,7 +35,7 @@ function Total({ name, total }) {
   </div>`;
 }
 
-const number = (person, value) => new Intl.NumberFormat(person.locale).format(value);
+const number = (person, value) => formatter("NumberFormat", person.locale).format(value);
 
 function TaskNumbers({ task }) {
   const { t } = useReader();

@@ -1,5 +1,6 @@
 /* Times of day and dates as somebody reads them: in their own time zone and locale, never this machine's, and against the
    simulated clock. Values in, words out; which moment stands where is decided elsewhere. */
+import { formatter as made, hoursIn } from "../core/moments.js";
 
 const DAY = 86_400_000;
 const HALF_A_YEAR = 182.5 * DAY;
@@ -29,8 +30,8 @@ const TOKENS = {
   date_short_pretty: (it) => nearDay(it) ?? TOKENS.date_short(it),
   date_long_pretty: (it) => nearDay(it) ?? TOKENS.date_long(it),
   day_divider_pretty: (it) => nearDay(it) ?? dated(it, { weekday: "long", ...LONG }, isOfAnotherYear(it)),
-  time: ({ at, is }) => said(at, is, { hour: hourOf(is), minute: "2-digit" }),
-  time_secs: ({ at, is }) => said(at, is, { hour: hourOf(is), minute: "2-digit", second: "2-digit" }),
+  time: ({ at, is }) => said(at, is, { hour: hoursIn(is.locale), minute: "2-digit" }),
+  time_secs: ({ at, is }) => said(at, is, { hour: hoursIn(is.locale), minute: "2-digit", second: "2-digit" }),
   ago: ({ at, now, is }) => ago(at, now, is),
 };
 
@@ -70,12 +71,12 @@ function dated({ at, now, is }, options, withYear = !now || Math.abs(at - now) >
   return parts.map(({ type, value }) => (isOrdinal && type === "day" ? value + ordinal(value) : value)).join("");
 }
 
-const ordinal = (day) => ORDINALS[new Intl.PluralRules("en", { type: "ordinal" }).select(Number(day))];
+const ordinal = (day) => ORDINALS[made("PluralRules", "en", { type: "ordinal" }).select(Number(day))];
 
 /** Say "today", "yesterday" or "tomorrow" in the reader's language; null for other days. */
 function nearDay({ at, now, is }) {
   const days = now ? dayNumber(at, is) - dayNumber(now, is) : NaN;
-  return Math.abs(days) <= 1 ? new Intl.RelativeTimeFormat(is.locale, { numeric: "auto" }).format(days, "day") : null;
+  return Math.abs(days) <= 1 ? made("RelativeTimeFormat", is.locale, { numeric: "auto" }).format(days, "day") : null;
 }
 
 const isOfAnotherYear = ({ at, now, is }) => !now || civil(at, is).year !== civil(now, is).year;
@@ -83,7 +84,7 @@ const isOfAnotherYear = ({ at, now, is }) => !now || civil(at, is).year !== civi
 function ago(at, now, is) {
   const away = now ? at - now : 0;
   const [unit, length] = UNITS.find((one) => Math.abs(away) >= one[1]) ?? UNITS.at(-1);
-  return new Intl.RelativeTimeFormat(is.locale, { numeric: "always" }).format(Math.trunc(away / length) || -0, unit);
+  return made("RelativeTimeFormat", is.locale, { numeric: "always" }).format(Math.trunc(away / length) || -0, unit);
 }
 
 /** Number the days of a reader's calendar. */
@@ -101,14 +102,4 @@ function civil(at, { tz }) {
 
 const said = (at, is, options) => formatter(is, options).format(at);
 
-/** Hours stand as in "6:39 PM" or as in "06:39". */
-const hourOf = (is) => (formatter(is, { hour: "numeric" }).resolvedOptions().hour12 ? "numeric" : "2-digit");
-
-const formatters = new Map();
-
-/** Keep formatters: making one takes longer than all else on this page. */
-function formatter({ tz, locale }, options) {
-  const key = JSON.stringify([tz, locale, options]);
-  if (!formatters.has(key)) formatters.set(key, new Intl.DateTimeFormat(locale, { timeZone: tz, ...options }));
-  return formatters.get(key);
-}
+const formatter = ({ tz, locale }, options) => made("DateTimeFormat", locale, { timeZone: tz, ...options });
