@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.playground.bot_settings import Rules
 from bot.playground.cast import APPROVALS, CAST, GENERAL, Cast, Person
 
-SIZE = 60
+SIZE = 240
 """People on each side."""
 
 ASKING = tuple(Person(f"U1ASK{number:03d}", f"asker{number}", f"Asker {number}") for number in range(SIZE))

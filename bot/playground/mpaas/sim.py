@@ -233,7 +233,7 @@ class MpaasSim:
         return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
     def statistics(self) -> dict[str, JsonValue]:
-        """Return counts: requests that are kept, executed pushes, tasks, waiting sub-tasks, and executions by Msgkey."""
+        """Return counts: requests that are kept, executed pushes, tasks, waiting sub-tasks, executions by Msgkey."""
         entries, scheduled = self.journal.entries(), self.scheduled()
         executed = self.journal.executed_by_msgkey()
         by_msgkey: dict[str, JsonValue] = {**executed}
