@@ -17,7 +17,7 @@ from typing import Self
 
 from bot.playground.bot_process import START, BotProcess
 from bot.playground.bot_settings import ACCESS_KEYS, LIVE, TEST, Rules, configuration, environment
-from bot.playground.cast import BROADCASTS
+from bot.playground.cast import BROADCASTS, CAST, Cast
 from bot.playground.clock_file import ClockFile
 from bot.playground.ensemble import Ensemble, ProcessState
 from bot.playground.mpaas.sim import MpaasSim
@@ -45,7 +45,8 @@ class Stage:
     """Put everything up on entering, take everything down on leaving.
 
     ``processes`` are the bot's verbs; one with ``--http`` is called by the simulated Slack over signed HTTP. There is a
-    target ``live`` with this ``quorum`` and ``veto`` ("3s"), and a target ``test``; ``targets`` adds more of them.
+    target ``live`` with this ``quorum`` and ``veto`` ("3s"), and a target ``test``; ``targets`` adds more of them, or
+    takes their place. ``cast`` lives in the workspace.
 
     ``on_change`` is rung, from any thread, when a process starts, becomes ready or ends, when the store was killed or
     started, and when the clock was moved.
@@ -59,13 +60,14 @@ class Stage:
         quorum: int = 1,
         veto: str = "3s",
         targets: Mapping[str, Rules] = MappingProxyType({}),
+        cast: Cast = CAST,
     ) -> None:
         self._verbs = tuple(processes)
         self._port = port
         own = {"live": Rules(quorum=quorum, veto=veto), "test": Rules("test", veto="0s", approvals=BROADCASTS.id)}
         self.targets: Mapping[str, Rules] = MappingProxyType(own | dict(targets))
         self._stack = ExitStack()
-        self.slack = SlackSim(commands=(COMMAND,))
+        self.slack = SlackSim(commands=(COMMAND,), people=cast)
         self.mpaas = MpaasSim(apps=(LIVE, TEST), access_keys=ACCESS_KEYS, now=_now)
         self.directory = Path()
         self.on_change: list[Callable[[], None]] = []

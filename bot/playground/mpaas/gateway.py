@@ -110,7 +110,8 @@ class Gateway:
         """Remember the nonce of a right signature; a wrong one must not use up somebody's nonce."""
         with self._lock:
             now = self.now()
-            self._nonces = {known: at for known, at in self._nonces.items() if now - at <= NONCE_MEMORY}
+            while self._nonces and now - next(iter(self._nonces.values())) > NONCE_MEMORY:
+                del self._nonces[next(iter(self._nonces))]  # the oldest come first
             if (access_key_id, nonce) in self._nonces:
                 raise GatewayRefusal(400, "SignatureNonceUsed", "Specified signature nonce was used already.")
             self._nonces[access_key_id, nonce] = now

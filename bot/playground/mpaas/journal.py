@@ -1,6 +1,7 @@
 """The simulated mPaaS's journal: what arrived, whether it was executed, and what was answered.
 
-It is the witness of the crash tests: an entry is there as soon as a request arrives, before anything happens to it.
+It is the witness of the crash tests: an entry is there as soon as a request arrives, before anything happens to it. The
+latest entries are kept; how often each push was executed is counted for ever.
 """
 
 import base64
@@ -11,6 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
+
+KEPT = 5000
+"""Entries that are kept at least; a playground may run for weeks."""
 
 
 @dataclass
@@ -64,6 +68,7 @@ class Journal:
     """Keep entries in memory, thread-safe; what it hands out are copies."""
 
     _entries: list[Entry] = field(default_factory=list)
+    _executed: Counter[str] = field(default_factory=Counter)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _count: int = 0
     on_change: list[Callable[[], None]] = field(default_factory=list)
@@ -83,14 +88,19 @@ class Journal:
             self._count += 1
             entry = Entry(self._count, at, action, parameters, headers, body, line, began=time.monotonic())
             self._entries.append(entry)
+            if len(self._entries) >= 2 * KEPT:
+                del self._entries[:KEPT]
             self._tell()
         return entry
 
     def note(self, entry: Entry, **fate: str | bool | int | tuple[tuple[str, str], ...] | None) -> None:
         """Write down what became of a request, by the names of ``Entry``'s fields."""
         with self._changed:
+            was_executed = entry.executed
             for name, value in fate.items():
                 setattr(entry, name, value)
+            if entry.executed and not was_executed and entry.action == "PushBroadcast":
+                self._executed[entry.parameters.get("Msgkey", "")] += 1
             if entry.finished and entry.milliseconds is None:
                 entry.milliseconds = round((time.monotonic() - entry.began) * 1000, 1)
             self._tell()
@@ -110,15 +120,16 @@ class Journal:
         return [entry.exported() for entry in self.entries(action)]
 
     def clear(self) -> None:
-        """Forget every entry; numbers go on."""
+        """Forget every entry and every count; numbers go on."""
         with self._changed:
             self._entries.clear()
+            self._executed.clear()
             self._tell()
 
     def executed_by_msgkey(self) -> dict[str, int]:
         """Return how often a PushBroadcast was executed, by its Msgkey: more than 1 is a duplicate."""
-        found = self.entries("PushBroadcast")
-        return dict(Counter(entry.parameters.get("Msgkey", "") for entry in found if entry.executed))
+        with self._changed:
+            return dict(self._executed)
 
     def wait(self, condition: Callable[[list[Entry]], bool], *, seconds: float = 10.0) -> bool:
         """Wait until ``condition`` holds for the entries, at most ``seconds``; return whether it does."""

@@ -233,14 +233,15 @@ class MpaasSim:
         return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
     def statistics(self) -> dict[str, JsonValue]:
-        """Return counts: requests, executed pushes, tasks, waiting sub-tasks, and executions by Msgkey."""
+        """Return counts: requests that are kept, executed pushes, tasks, waiting sub-tasks, executions by Msgkey."""
         entries, scheduled = self.journal.entries(), self.scheduled()
-        by_msgkey: dict[str, JsonValue] = {**self.journal.executed_by_msgkey()}
+        executed = self.journal.executed_by_msgkey()
+        by_msgkey: dict[str, JsonValue] = {**executed}
         return {
             "now": self.now().isoformat(),
             "requests": len(entries),
             "executed": sum(entry.executed for entry in entries),
-            "broadcasts_executed": sum(entry.executed for entry in entries if entry.action == "PushBroadcast"),
+            "broadcasts_executed": sum(executed.values()),
             "tasks": len(self.tasks()),
             "scheduled_waiting": sum(not sub.executed for sub in scheduled),
             "executed_by_msgkey": by_msgkey,

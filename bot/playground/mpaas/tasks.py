@@ -20,6 +20,8 @@ DEVICES = {1: 1200, 2: 800, 7: 300}
 """Devices by delivery type in the playground's invented fleet."""
 DELIVERY = timedelta(seconds=60)
 """How long a push takes to reach the playground's fleet; invented, and short, so that people see the numbers grow."""
+MOST_KEPT = 5000
+"""Tasks that went out, and scheduled ones that are over, that the playground remembers at least."""
 TYPES = {"PushTemplate": 1, "PushBroadcast": 3}
 """The vendor's numbers for kinds of push: 0 simple, 1 template, 2 batch, 3 broadcast."""
 
@@ -130,9 +132,14 @@ class Ledger:
         for sub in sorted(due, key=lambda sub: sub.push_time):
             sub.executed = True
             self._went_out(sub.push, sub.push_time, sub.parent_id)
+        if len(self.scheduled) > 2 * MOST_KEPT:
+            over = [sub for sub in self.scheduled if sub.executed]
+            self.scheduled = [sub for sub in self.scheduled if not sub.executed] + over[-MOST_KEPT:]
 
     def _went_out(self, push: Push, at: datetime, parent_id: str = "") -> None:
         self.tasks.append(Task(str(self.new_number()), push, at, parent_id))
+        if len(self.tasks) >= 2 * MOST_KEPT:
+            del self.tasks[:MOST_KEPT]
 
     def cancel(self, ids: Collection[str], *, parents: bool) -> dict[str, str]:
         """Forget waiting pushes by task id or sub-task id; return "1" for each that waited, "0" for the others."""

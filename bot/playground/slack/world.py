@@ -26,7 +26,7 @@ RESPONSE_URL_LIFE = timedelta(minutes=30)
 RESPONSE_URL_USES = 5
 """docs.slack.dev/interactivity/handling-user-interaction: five times within 30 minutes."""
 REMEMBERED = 5000
-"""Entries of the journal and of the list of events that are kept."""
+"""Entries of the journal and of the list of events, triggers and response URLs that are kept."""
 
 
 @dataclass(frozen=True)
@@ -203,6 +203,7 @@ class World:
         trigger_id = f"{self._last_ts}.{long_id('')}.{long_id('')}".lower()
         with self.lock:
             self.triggers[trigger_id] = Trigger(user, channel, view, self.now())
+            _forget_the_oldest(self.triggers)
         return trigger_id
 
     def response_url(self, url: ResponseUrl) -> str:
@@ -210,6 +211,7 @@ class World:
         key = long_id("") + long_id("")
         with self.lock:
             self.response_urls[key] = url
+            _forget_the_oldest(self.response_urls)
         return key
 
     def direct_channel(self, user: str) -> Channel:
@@ -222,6 +224,11 @@ class World:
             channel = Channel(long_id("D"), "directmessage", members, is_im=True, is_private=True)
             self.channels[channel.id] = channel
             return channel
+
+
+def _forget_the_oldest(remembered: dict[str, T]) -> None:
+    while len(remembered) > REMEMBERED:
+        del remembered[next(iter(remembered))]
 
 
 def _wall_clock() -> datetime:

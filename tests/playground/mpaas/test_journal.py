@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from playground.mpaas_bench import BROADCAST, KEYS, call, exchange, simulated
 
+from bot.playground.mpaas.journal import KEPT, Journal
 from bot.playground.mpaas.misbehaviour import Misbehaviour
 from bot.playground.mpaas.sim import MpaasSim
 
@@ -49,3 +50,23 @@ def test_the_secret_of_an_access_key_is_in_no_entry(sim: MpaasSim) -> None:
     kept = json.dumps(sim.journal.exported())
     assert "Credential=testid" in kept
     assert [secret for secret in (*KEYS.values(), "guess") if secret in kept] == []
+
+
+def test_old_entries_are_forgotten_and_executions_are_counted_for_ever() -> None:
+    journal = Journal()
+    for number in range(3 * KEPT):
+        said = {"Msgkey": f"request {number % KEPT}"}
+        entry = journal.arrived("now", "PushBroadcast", said, headers=(), body=b"")
+        journal.note(entry, executed=True)
+        journal.note(entry, finished=True)
+    kept = [entry.number for entry in journal.entries()]
+    assert (kept[-1], len(kept) in range(KEPT, 2 * KEPT)) == (3 * KEPT, True)
+    assert set(journal.executed_by_msgkey().values()) == {3}
+    assert len(journal.executed_by_msgkey()) == KEPT
+
+
+def test_a_journal_that_was_cleared_counts_anew() -> None:
+    journal = Journal()
+    journal.note(journal.arrived("now", "PushBroadcast", {"Msgkey": "one"}, headers=(), body=b""), executed=True)
+    journal.clear()
+    assert journal.executed_by_msgkey() == {}

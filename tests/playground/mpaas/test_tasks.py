@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from playground.mpaas_bench import BROADCAST, NOON, call, simulated
 
-from bot.playground.mpaas.tasks import DELIVERY, Task
+from bot.playground.mpaas.tasks import DELIVERY, MOST_KEPT, Ledger, Task
 
 ORDER = ("PushTotalNum", "PushNum", "ArrivalNum", "OpenNum")
 
@@ -54,3 +54,14 @@ def test_a_revoked_push_reaches_nobody_more() -> None:
 
 def test_before_it_went_out_there_is_nothing_to_count() -> None:
     assert set(pushed().counts(NOON - timedelta(seconds=1)).values()) == {0}
+
+
+def test_old_tasks_are_forgotten_and_waiting_ones_never() -> None:
+    push = pushed().push
+    waiting = replace(push, strategy_type=1, moments=(NOON + timedelta(days=1),))
+    ledger = Ledger(new_id=lambda: "1", new_number=lambda: 1)
+    ledger.add(waiting, NOON)
+    for _ in range(2 * MOST_KEPT + 1):
+        ledger.add(push, NOON)
+    assert MOST_KEPT <= len(ledger.tasks) < 2 * MOST_KEPT
+    assert [sub.push for sub in ledger.scheduled] == [waiting]
