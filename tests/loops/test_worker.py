@@ -12,11 +12,12 @@ from operations.bench import Bench
 from store.servers import ALWAYS, running
 
 from bot.domain.states import LegState, State
+from bot.operations.pace import USUAL
 from bot.playground.mpaas.misbehaviour import Misbehaviour
 from bot.store.connection import connect
 from bot.store.keys import Keys
 from bot.store.store import RequestStore
-from bot.worker import AFTER_FAULT, Worker
+from bot.worker import Worker
 
 
 def test_a_turn_tends_what_is_due_and_says_how_much_that_was(bench: Bench) -> None:
@@ -54,7 +55,7 @@ def test_a_request_that_cannot_be_read_is_left_alone_and_stops_no_other(
     assert bench.store.due(10) == [sound.id]
     wake = redis_client.zscore(Keys().due, broken.id)
     assert wake is not None
-    assert float(wake) / 1000 > (bench.store.now() + AFTER_FAULT - timedelta(seconds=5)).timestamp()
+    assert float(wake) / 1000 > (bench.store.now() + timedelta(seconds=USUAL.after_fault - 5)).timestamp()
 
 
 def test_a_request_that_expired_from_the_store_is_left_alone(bench: Bench, redis_client: redis.Redis) -> None:
