@@ -47,8 +47,7 @@ def main(
 ) -> int:
     """Run one verb and return the exit status; without ``environ`` it is the process's own, joined with ``.env``.
 
-    ``ahead`` is how far every clock of the verb is ahead of the real one; ``pace`` is how long a process waits for what
-    may never come.
+    ``ahead`` is how far every clock of the verb is ahead of the real one, ``pace`` how long a process waits.
     """
     chosen = command_line().parse_args(arguments)
     verb: Verb = chosen.verb
