@@ -155,7 +155,7 @@ class Stage:
         return self.directory / "pace"
 
     def _started(self, verb: tuple[str, ...]) -> BotProcess:
-        program = ("-m", "bot.playground.moved_clock", str(self._clock.path), OPTION, str(self._pace_file))
+        program = (*self.entry_of(verb), str(self._clock.path), OPTION, str(self._pace_file))
         return BotProcess(
             *verb, directory=self.directory, environ=self.environ_of(verb), program=program, on_change=self._tell
         )
@@ -199,6 +199,10 @@ class Stage:
     def environ_of(self, verb: tuple[str, ...]) -> dict[str, str]:  # noqa: ARG002 - for those who tell them apart
         """Make the environment of the processes of one verb."""
         return self.environ()
+
+    def entry_of(self, verb: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG002 - likewise
+        """Say what Python is told to run for the processes of one verb; it takes a clock and a pace."""
+        return ("-m", "bot.playground.moved_clock")
 
     def reached_at(self, address: str) -> str:
         """Say where Slack finds a process that listens at this address."""
