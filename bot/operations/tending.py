@@ -26,6 +26,9 @@ REPORT_TRIES = 20
 
 NOTHING_DUE = "nothing_due"
 
+UNDER_WAY = "under_way"
+"""Another worker has it in hand: its report, or the end of its lease, decides when somebody looks again."""
+
 Decide = Callable[[BroadcastRequest], Step]
 
 
@@ -68,7 +71,7 @@ def _change(context: Context, request: BroadcastRequest, decide: Decide) -> Tend
 def _go_on_sending(context: Context, request: BroadcastRequest, now: datetime) -> Tended:
     if any(leg.state is LegState.SENDING for leg in request.legs):
         if all(_under_way(leg, now) for leg in request.legs if leg.state is LegState.SENDING):
-            return Tended(request, NOTHING_DUE)
+            return Tended(request, UNDER_WAY)
         return _change(context, request, lambda fresh: sending.lose(fresh, now=now))
     return _try_to_send(context, request, now)
 

@@ -191,7 +191,7 @@ def claimed(bench: Bench, *, seconds_left: float) -> BroadcastRequest:
 
 def test_while_the_lease_runs_nobody_touches_the_request(bench: Bench) -> None:
     request = claimed(bench, seconds_left=19)
-    assert tend(bench.context, request.id).event == "nothing_due"
+    assert tend(bench.context, request.id).event == "under_way"
     assert bench.now(request) == request
 
 
