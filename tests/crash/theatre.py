@@ -178,11 +178,11 @@ class Theatre:
 
 
 @contextmanager
-def theatre(stage: RelayedStage | None = None) -> Iterator[Theatre]:
+def theatre(kind: type[RelayedStage] = RelayedStage) -> Iterator[Theatre]:
     """Put up a theatre: one process that listens to Slack over HTTP, one worker, a relay in every way."""
-    usual = RelayedStage(processes=(("slack", "--http", "0"), ("worker",)), veto=VETO, pace=FAST)
-    with (stage or usual) as put_up, put_up.store() as store:
-        yield Theatre(put_up, store)
+    processes = (("slack", "--http", "0"), ("worker",))
+    with kind(processes=processes, veto=VETO, pace=FAST) as stage, stage.store() as store:
+        yield Theatre(stage, store)
 
 
 def points_of(*endings: Ending) -> list[Point]:
