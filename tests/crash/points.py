@@ -53,7 +53,8 @@ def struck(played: Theatre, strikes: Sequence[Strike], *, scenario: str) -> Iter
 def line(ending: Ending) -> str:
     """Write one row of the table."""
     what = "; ".join(ending.found) or ("" if ending.hit else "NOT MET")
-    return f"{ending.seconds:5.1f} s  {str(ending.strike):<62} {ending.state:<16} {','.join(ending.legs):<18} {what}".rstrip()
+    legs = ",".join(ending.legs)
+    return f"{ending.seconds:5.1f} s  {ending.strike!s:<62} {ending.state:<16} {legs:<18} {what}".rstrip()
 
 
 def summary(endings: Sequence[Ending]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from crash.findings import findings, is_quiet
+from crash.findings import Journals, findings, is_quiet
 from crash.people import Somebody, Unanswered
 from crash.relayed import RelayedStage
 from crash.watch import Point, Strike, Watch
@@ -84,7 +84,7 @@ class Theatre:
         self.stage.lie(watch)
         try:
             request_id = self._story(watch, ending)
-            ending.found += findings(self.stage, self.store, request_id)
+            ending.found += findings(Journals.of(self.stage), self.store, request_id)
             ending.found += self._expected(request_id, strike, scenario)
             ending.found += [f"wrong: {more} was asked for too" for more in self._ids() - before - {request_id}]
         except (Unanswered, TimeoutError) as error:

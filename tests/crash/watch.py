@@ -1,7 +1,8 @@
-"""A plan that only watches: it gives every call a place in the story, kills at one of them, and checks what is announced.
+"""A plan that only watches: it gives every call a place in the story, kills at one of them, and checks what is said.
 
-A crash point is a call in the story of one request: which process made it, on which way, what it was, and the how-manieth
-of its kind. What the loops ask all the time counts once a phase of the story, and a phase begins with a commit.
+A crash point is a call in the story of one request: which process made it, on which way, what it was, and the
+how-manieth of its kind. What the loops ask all the time counts once; the time, once in every phase of the story, and a
+phase begins with a commit.
 """
 
 import threading
@@ -149,4 +150,3 @@ def _committed(store: RequestStore, request: BroadcastRequest) -> set[str]:
         for state in states
         for waiting in ("", "something")
     }
-
