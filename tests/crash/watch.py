@@ -69,6 +69,8 @@ class Watch(Plan):
         self._counts: Counter[tuple[str, str, str, str]] = Counter()
         self._points: dict[tuple[str, int], Point | None] = {}
         self.phase = START
+        self.taking_back = False
+        """Whether people have begun to do something about what is over: then only their process asks mPaaS."""
         self.recorded: list[Point] = []
         self.hit = threading.Event()
         self.unbacked: list[str] = []
@@ -112,7 +114,7 @@ class Watch(Plan):
 
     def _process(self, call: Call) -> str:
         if call.link == "bot>mpaas":
-            return "slack" if self.phase in _ASKED else "worker"
+            return "slack" if self.taking_back or self.phase in _ASKED else "worker"
         return call.link.partition("<")[0].partition(">")[0]
 
     def _pass_or_kill(self, point: Point | None, side: Side) -> Deed:
