@@ -39,6 +39,9 @@ COMMAND: Final = (
     "outage city=Berlin time=18:00 --target live --to android,ios --audience attached --within 60d --expires 3h"
 )
 VETO, AFTER_VETO = "60s", 61.0
+AFTER_A_WHILE = 3 * 60.0
+"""Seconds after the send at which people take something back: mPaaS lists everything by then."""
+
 PATIENCE, LOOK = 30.0, 0.05
 """Seconds until everything that can happen after a crash has happened, and between two looks."""
 
@@ -138,6 +141,7 @@ class Theatre:
         self._converge(request_id, watch)
         if scenario.at_the_end:
             watch.taking_back = True
+            self.stage.advance(AFTER_A_WHILE)
             self._take_back(ana, request_id, scenario.at_the_end)
             self._converge(request_id, watch)
         if watch.strikes and not self._until(watch.hit.is_set, MISSED):
