@@ -33,7 +33,7 @@ def recorded(played: Theatre, name: str) -> list[Strike]:
         raise AssertionError(f"Without a kill: {wrong}")
     points = points_of(*endings)
     first = next(number for number, point in enumerate(points) if scenario.begins in {"", point.label})
-    return strikes_at(points[first:])
+    return strikes_at(points[first:], *endings)
 
 
 def struck(played: Theatre, strikes: Sequence[Strike], *, scenario: str) -> Iterator[Ending]:

@@ -11,7 +11,7 @@ from typing import Final
 from crash.findings import Journals, findings, is_quiet
 from crash.people import Somebody, Unanswered
 from crash.relayed import RelayedStage
-from crash.watch import Point, Strike, Watch
+from crash.watch import SIDES, Point, Strike, Watch
 
 from bot.domain.content import RequestId
 from bot.domain.states import LegState, State
@@ -92,6 +92,7 @@ class Ending:
     seconds: float = 0.0
     found: list[str] = field(default_factory=list)
     recorded: list[Point] = field(default_factory=list)
+    heard: set[Point] = field(default_factory=set)
 
 
 SPARE = 2
@@ -127,7 +128,7 @@ class Theatre:
             ending.found.append(f"lost: {error}")
         self.stage.mpaas.faults.clear()
         ending.found += [f"wrong: {sentence}" for sentence in watch.unbacked]
-        ending.hit, ending.recorded = watch.hit.is_set(), watch.recorded
+        ending.hit, ending.recorded, ending.heard = watch.hit.is_set(), watch.recorded, watch.heard
         ending.seconds = time.monotonic() - begun
         self.check()
         return ending
@@ -250,6 +251,7 @@ def points_of(*endings: Ending) -> list[Point]:
     return [one for one in endings[0].recorded if one.occurrence <= kept[one.process, one.link, one.label]]
 
 
-def strikes_at(points: Sequence[Point]) -> list[Strike]:
-    """Make both kills of every point."""
-    return [Strike(point, side) for point in points for side in ("before", "after")]
+def strikes_at(points: Sequence[Point], *endings: Ending) -> list[Strike]:
+    """Make both kills of every point; of one that was not answered in every one of some stories, the first."""
+    both = [Strike(point, side) for point in points for side in SIDES]
+    return [one for one in both if one.side == "before" or all(one.point in ending.heard for ending in endings)]

@@ -21,6 +21,7 @@ from bot.store.store import RequestStore
 from bot.views import phrases
 
 Side = Literal["before", "after"]
+SIDES: tuple[Side, Side] = ("before", "after")
 
 START = "start"
 _ANNOUNCES = ("chat.postMessage", "chat.update")
@@ -72,6 +73,8 @@ class Watch(Plan):
         self.taking_back = False
         """Whether people have begun to do something about what is over: then only their process asks mPaaS."""
         self.recorded: list[Point] = []
+        self.heard: set[Point] = set()
+        """The points whose answer came: where a server hangs up instead, nobody can be killed after it."""
         self.hit = threading.Event()
         self.unbacked: list[str] = []
 
@@ -92,6 +95,7 @@ class Watch(Plan):
         """Follow the story; kill before the answer is passed back if that is the point."""
         with self._lock:
             point = self._points.pop((call.link, call.number), None)
+            self.heard |= {point} if point else set()
             label = label_of(call)
             if label.startswith("commit ") and b"\r\nok\r\n" in reply:
                 self.phase = label.removeprefix("commit ")
