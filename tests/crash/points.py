@@ -21,14 +21,14 @@ from crash.watch import Strike
 RECORDINGS = 5
 """Stories that are recorded: a point is what all of them met, so that it is met again."""
 
-TRIES = 3
+TRIES = 4
 """Stories that a kill gets: which of a process's two threads is first differs from one to the other."""
 
 
-def recorded(played: Theatre, name: str) -> list[Strike]:
+def recorded(played: Theatre, name: str, *, stories: int = RECORDINGS) -> list[Strike]:
     """Record what all stories of a scenario meet, and make the kills of it."""
     scenario = SCENARIOS[name]
-    endings = [played.play(scenario=scenario) for _ in range(RECORDINGS)]
+    endings = [played.play(scenario=scenario) for _ in range(stories)]
     if wrong := [sentence for ending in endings for sentence in ending.found]:
         raise AssertionError(f"Without a kill: {wrong}")
     points = points_of(*endings)
