@@ -15,12 +15,14 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from bot.operations.pace import USUAL, Pace
 from bot.playground.bot_process import START, BotProcess
 from bot.playground.bot_settings import ACCESS_KEYS, LIVE, TEST, Rules, configuration, environment
 from bot.playground.cast import BROADCASTS, CAST, Cast
 from bot.playground.clock_file import ClockFile
 from bot.playground.ensemble import Ensemble, ProcessState
 from bot.playground.mpaas.sim import MpaasSim
+from bot.playground.pace_file import OPTION, write_pace
 from bot.playground.slack.sim import SlackSim
 from bot.playground.staged_store import StagedStore
 from bot.store.store import RequestStore
@@ -46,7 +48,7 @@ class Stage:
 
     ``processes`` are the bot's verbs; one with ``--http`` is called by the simulated Slack over signed HTTP. There is a
     target ``live`` with this ``quorum`` and ``veto`` ("3s"), and a target ``test``; ``targets`` adds more of them, or
-    takes their place. ``cast`` lives in the workspace.
+    takes their place. ``pace`` is how long the bot waits for what may never come; ``cast`` lives in the workspace.
 
     ``on_change`` is rung, from any thread, when a process starts, becomes ready or ends, when the store was killed or
     started, and when the clock was moved.
@@ -60,10 +62,12 @@ class Stage:
         quorum: int = 1,
         veto: str = "3s",
         targets: Mapping[str, Rules] = MappingProxyType({}),
+        pace: Pace = USUAL,
         cast: Cast = CAST,
     ) -> None:
         self._verbs = tuple(processes)
         self._port = port
+        self._pace = pace
         own = {"live": Rules(quorum=quorum, veto=veto), "test": Rules("test", veto="0s", approvals=BROADCASTS.id)}
         self.targets: Mapping[str, Rules] = MappingProxyType(own | dict(targets))
         self._stack = ExitStack()
@@ -88,11 +92,13 @@ class Stage:
         self._stack.callback(self.slack.stop)
         self.mpaas.start()
         self._stack.callback(self.mpaas.stop)
-        written = configuration(self.targets, endpoint=self.mpaas.url.rstrip("/"))
-        (self.directory / "broadcast.toml").write_text(written, encoding="utf-8")
         self._clock = ClockFile(self.directory / "clock")
+        write_pace(self._pace_file, self._pace)
         self._store = StagedStore(self.directory / "var")
         self._stack.callback(self._store.end)
+        self.stand_between(self._stack)
+        written = configuration(self.targets, endpoint=self.endpoint())
+        (self.directory / "broadcast.toml").write_text(written, encoding="utf-8")
         self._stack.callback(self._stop_bots)
         for bot in [self.start(*verb) for verb in self._verbs]:
             self._introduce(bot)
@@ -145,17 +151,21 @@ class Stage:
         """Wait until a process has ended that nobody killed or asked to stop; None after so many seconds."""
         return self._ensemble.first_to_end_by_itself(within)
 
+    @property
+    def _pace_file(self) -> Path:
+        return self.directory / "pace"
+
     def _started(self, verb: tuple[str, ...]) -> BotProcess:
-        program = ("-m", "bot.playground.moved_clock", str(self._clock.path))
+        program = (*self.entry_of(verb), str(self._clock.path), OPTION, str(self._pace_file))
         return BotProcess(
-            *verb, directory=self.directory, environ=self.environ(), program=program, on_change=self._tell
+            *verb, directory=self.directory, environ=self.environ_of(verb), program=program, on_change=self._tell
         )
 
     def _introduce(self, bot: BotProcess) -> None:
         """Wait until a process is ready, and Slack can reach it."""
         bot.ready()
         for listening in bot.logged("listening"):
-            self.slack.connect_http(listening["address"])
+            self.slack.connect_http(self.reached_at(listening["address"]))
         if _uses_socket_mode(bot.verb):
             wanted = sum(_uses_socket_mode(one.verb) for one in self.bots if one.is_ready and one.alive)
             self.slack.wait_until(lambda: self.slack.sockets >= wanted, timeout=START, description="Socket Mode")
@@ -178,6 +188,27 @@ class Stage:
         """Make the environment of the bot's processes."""
         return environment(self.slack, data_dir=self.directory / "var")
 
+    # The ways between the bot and the others: a stage of the crash tests has something stand in them ------------------
+
+    def stand_between(self, stack: ExitStack) -> None:
+        """Put up what stands between the bot and the others, to be taken down by ``stack`` after the bot has ended."""
+
+    def endpoint(self) -> str:
+        """Say where the bot finds mPaaS: one address for all, because approvals are bound to it."""
+        return self.mpaas.url.rstrip("/")
+
+    def environ_of(self, verb: tuple[str, ...]) -> dict[str, str]:  # noqa: ARG002 - for those who tell them apart
+        """Make the environment of the processes of one verb."""
+        return self.environ()
+
+    def entry_of(self, verb: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG002 - likewise
+        """Say what Python is told to run for the processes of one verb; it takes a clock and a pace."""
+        return ("-m", "bot.playground.moved_clock")
+
+    def reached_at(self, address: str) -> str:
+        """Say where Slack finds a process that listens at this address."""
+        return address
+
     def operate(self, *verb: str) -> "subprocess.CompletedProcess[str]":
         """Run one of an operator's verbs to its end, as at a terminal of the same machine."""
         return subprocess.run(  # noqa: S603 - our own program
@@ -198,6 +229,11 @@ class Stage:
         """Open the store that the bot uses, by the stage's clock."""
         with self._store.opened(self._clock.ahead) as store:
             yield store
+
+    @property
+    def store_url(self) -> str:
+        """Give the address of the store's server (``unix://``)."""
+        return self._store.url
 
     def store_alive(self) -> bool:
         """Tell whether the store's server answers."""
