@@ -34,7 +34,7 @@ class Cut:
 
 @dataclass(frozen=True)
 class Twice:
-    """Do it twice: a request a second time on a connection of its own, a reply a second time on the same one.
+    """Do it twice: a request a second time on a connection of its own, a reply a second time right behind the first.
 
     Of a request that is said twice the caller hears the first answer, or the second one (``hears_second``).
     """

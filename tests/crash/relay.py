@@ -203,9 +203,7 @@ class _Link:
             second = self._again(call)
             reply = second if deed.hears_second else reply
         back = self._relay.plan.answered(call, reply)
-        self._send(self._client, reply, back)
-        if isinstance(back, Twice):
-            self._send(self._client, reply, PASS)
+        self._send(self._client, reply * 2 if isinstance(back, Twice) else reply, back)
 
     def _again(self, call: Call) -> bytes:
         with self._relay.connect() as server:
