@@ -63,6 +63,7 @@ DEEDS: dict[Side, dict[str, Callable[[str, bytes], Deed]]] = {
         "hold": lambda link, _: Hold(OVER[link]),
         "twice": lambda _, __: TWICE,
         "drip": lambda _, said: Drip(0.02, size=len(said) // 10 + 1),
+        "a byte a second": lambda _, __: Drip(1.0),
     },
 }
 

@@ -1,6 +1,6 @@
 """The network lies: every call of a whole push is dropped, cut, delayed and repeated, on both sides, one lie a push.
 
-``python tests/crash/network.py`` tells every lie (about an hour on one core); ``--every N`` every Nth of them,
+``python tests/crash/network.py`` tells every lie (half an hour, most of it waiting); ``--every N`` every Nth of them,
 ``--link`` and ``--deed`` some of them. It prints how many were told, and what they broke; status 1 when anything was.
 
 The calls come from a push that is played with nobody lying. A push has its lies told while others are under way, as in
@@ -34,7 +34,9 @@ PUSHES_AT_ONCE = 40
 LEASES = 25.0
 """Seconds by which the clock is moved when nothing seems to move: longer than a lease."""
 
-PHASES = ("ask", "approve", "work")
+SLOWEST = "a byte a second"
+"""Told of a push alone: whoever waits for it waits for the call's whole time."""
+
 NOT_OF_A_PUSH = frozenset({"CLIENT", "PING", "SCRIPT", "CONFIG", "XGROUP", "apps.connections.open", "auth.test"})
 
 
@@ -71,6 +73,8 @@ class Report:
     executed: int = 0
     duplicates: int = 0
     losses: int = 0
+    ids: dict[Case, RequestId] = field(default_factory=dict)
+    acknowledged: list[laws.Acknowledged] = field(default_factory=list)
     ended: int = 0
     """Processes that ended by themselves and were started again, as their supervisor would."""
 
@@ -88,7 +92,7 @@ def record(stage: RelayedStage) -> list[Point]:
     assert card is not None
     asked, before = _since(stage, before), _marks(stage)
     assert patient.approves(request_id, card)
-    _come_to_rest(stage, [request_id])
+    come_to_rest(stage, [request_id])
     worked = _since(stage, before)
     points = _points("ask", asked, request_id, ("slack>",)) + _points("approve", worked, request_id, ("slack>",))
     return points + _points("work", asked + worked, request_id, ("worker>", "bot>mpaas"))
@@ -121,20 +125,24 @@ def cases(points: Iterable[Point]) -> Iterator[tuple[Point, Case]]:
     for point in points:
         for side in sides:
             for deed in DEEDS[side]:
+                if deed == SLOWEST and not point.label.startswith("PushBroadcast"):
+                    continue
                 yield point, Case(point.link, point.label, point.nth, side, deed)
 
 
 # A campaign ----------------------------------------------------------------------------------------------------------
 
 
-def play(stage: RelayedStage, chosen: Sequence[tuple[Point, Case]], *, say: bool = False) -> Report:
-    """Tell the lies, ``PUSHES_AT_ONCE`` at a time, and check the laws after each batch."""
+def play(
+    stage: RelayedStage, chosen: Sequence[tuple[Point, Case]], *, at_once: int = PUSHES_AT_ONCE, say: bool = False
+) -> Report:
+    """Tell the lies, so many ``at_once``, and check the laws after each batch."""
     report = Report()
-    for start in range(0, len(chosen), PUSHES_AT_ONCE):
+    for start in range(0, len(chosen), at_once):
         begun = time.monotonic()
-        _batch(stage, chosen[start : start + PUSHES_AT_ONCE], report)
+        _batch(stage, chosen[start : start + at_once], report)
         if say:
-            done = min(start + PUSHES_AT_ONCE, len(chosen))
+            done = min(start + at_once, len(chosen))
             print(f"{done} of {len(chosen)} lies, {len(report.broken)} laws broken, {time.monotonic() - begun:.0f} s")  # noqa: T201
     return report
 
@@ -152,7 +160,7 @@ def _batch(stage: RelayedStage, chosen: Sequence[tuple[Point, Case]], report: Re
     except GaveUp as error:
         report.broken.append(f"Somebody pressed again and again in vain: {error}")
     ids = [push.id for push in pushes if push.id is not None]
-    _come_to_rest(stage, ids)
+    come_to_rest(stage, ids)
     _write_down(stage, report, pushes, patient, lies, witness)
 
 
@@ -196,7 +204,7 @@ def _disarm(push: Push, phase: str, lies: Lies) -> None:
         lies.disarm([push.case])
 
 
-def _come_to_rest(stage: RelayedStage, ids: Sequence[RequestId]) -> None:
+def come_to_rest(stage: RelayedStage, ids: Sequence[RequestId]) -> None:
     """Wait until every request has ended and everything about it was said; move the clock when nothing moves."""
     until, next_step = time.monotonic() + PATIENCE, time.monotonic() + 10.0
     while not _rests(stage, ids) and time.monotonic() < until:
@@ -236,6 +244,8 @@ def _write_down(
     report.executed += sum(counts.values())
     report.duplicates += sum(count > 1 for count in counts.values())
     report.losses += sum("was told that it is done" in sentence or "is left" in sentence for sentence in found)
+    report.ids |= {push.case: push.id for push in pushes if push.case is not None and push.id is not None}
+    report.acknowledged += patient.acknowledged
     report.ended = sum(process.restarts for process in stage.processes())
     with stage.store() as store:
         report.ends.update(store.get(one).state.value for one in ids)
