@@ -94,7 +94,7 @@ def record(stage: RelayedStage) -> list[Point]:
     assert patient.approves(request_id, card)
     come_to_rest(stage, [request_id])
     worked = _since(stage, before)
-    points = _points("ask", asked, request_id, ("slack>",)) + _points("approve", worked, request_id, ("slack>",))
+    points = _points("ask", asked, request_id, ("slack",)) + _points("approve", worked, request_id, ("slack",))
     return points + _points("work", asked + worked, request_id, ("worker>", "bot>mpaas"))
 
 
@@ -278,8 +278,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--first", type=int, default=0, help="begin with this one")
     parser.add_argument("--link", default="", help="only of this link, as worker>store")
     parser.add_argument("--deed", default="", help="only this deed, as hold")
+    parser.add_argument("--http", action="store_true", help="let Slack call the bot over HTTP, and lie about that too")
     chosen = parser.parse_args(arguments)
-    with RelayedStage(veto="1s") as stage:
+    slack = ("slack", "--http", "0") if chosen.http else ("slack",)
+    with RelayedStage(processes=(slack, ("worker",)), veto="1s") as stage:
         every = [
             (point, case)
             for point, case in cases(record(stage))
