@@ -150,3 +150,40 @@ def test_two_votes_whose_commits_overtake_each_other_both_count(stage: RelayedSt
     assert play.executed(card) == BOTH
     come_to_rest(stage, [card.id])
     assert broken(stage, [card.id]) == []
+
+
+def test_of_two_workers_that_claim_at_once_one_sends() -> None:
+    class Claims(Plan):
+        """Hold the first claim until another worker's, which came later, was answered."""
+
+        def __init__(self) -> None:
+            self.first: Call | None = None
+            self.overtaken = threading.Event()
+            self.verdicts: list[bytes] = []
+
+        def asked(self, call: Call) -> Deed:
+            if label(call) == "EVALSHA claim android":
+                self.first = self.first or call
+                if self.first is call:
+                    self.overtaken.wait(0.8)  # less than a client waits for an answer
+            return PASS
+
+        def answered(self, call: Call, reply: bytes) -> Deed:
+            if label(call) == "EVALSHA claim android":
+                self.verdicts.append(reply.split(b"\r\n")[2])
+                if self.first is not call:
+                    self.overtaken.set()
+            return PASS
+
+    claims = Claims()
+    with RelayedStage(processes=(("slack",), ("worker",), ("worker",)), plan=claims) as stage:
+        play = Play(stage)
+        card = play.ana.asks(f"outage city=Berlin time=18:00 --target live --to android,ios {WHOM}")
+        play.bo.approves(card)
+        card.will_say("Push to all devices of live: sent")
+        assert claims.overtaken.is_set()
+        assert sorted(claims.verdicts) == [b"conflict", b"ok"]
+        come_to_rest(stage, [card.id])
+        assert broken(stage, [card.id]) == []
+        assert play.executed(card) == BOTH
+        assert len(play.pushes(card)) == len(BOTH)
