@@ -3,11 +3,12 @@
 import re
 from datetime import timedelta
 
-from desk import Desk, words
+from desk import CHANNELS, Desk, words
 
 from bot.domain.request import BroadcastRequest
 from bot.playground.cast import ANA, BO, CHEN, DANA
 from bot.playground.mpaas.misbehaviour import Misbehaviour
+from bot.playground.slack import payloads
 
 
 def unknown(desk: Desk, *, when: str = "after") -> BroadcastRequest:
@@ -158,11 +159,16 @@ def test_what_the_button_says_is_a_leg_and_never_a_task(desk: Desk) -> None:
     card = desk.card(request)
     (value,) = [block["accessory"]["value"] for block in card.blocks or [] if "accessory" in block]
     assert value == f"{request.id}|1|{request.short_digest}|android"
-    desk.presses(ANA, card, "record", value=f"{value}|4711")
-    assert "stale or not of this bot" in desk.reads(ANA)
-    desk.clears(ANA)
-    desk.presses(ANA, card, "record", value=value.removesuffix("|android"))
-    assert "stale or not of this bot" in desk.reads(ANA)
+    for forged in (f"{value}|4711", value.removesuffix("|android"), value.replace("android", "windows")):
+        desk.presses(DANA, card, "record")
+        desk.clears(DANA)
+        payload = desk.last_payload("block_actions")
+        trigger = desk.slack.world.trigger(ANA.id, channel=CHANNELS["test"].id)
+        action = payload["actions"][0] | {"value": forged}
+        pressed = payload | {"actions": [action], "user": payloads.user_of(ANA), "trigger_id": trigger}
+        desk.deliver("interactive", pressed)
+        assert "stale or not of this bot" in desk.reads(ANA)
+        desk.clears(ANA)
     assert desk.now(request).state == "outcome_unknown"
 
 
