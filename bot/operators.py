@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot import health, wiring
 from bot.domain import sending
 from bot.domain.content import Platform, RequestId
+from bot.domain.evidence import described
 from bot.domain.request import BroadcastRequest, Leg, read_request_id
 from bot.domain.sending import describe
 from bot.domain.states import State
@@ -87,8 +88,9 @@ def _about(request: BroadcastRequest) -> Iterator[str]:
 
 def _leg(leg: Leg) -> str:
     outcome = f"  {describe(leg.outcome)}" if leg.outcome else ""
+    seen = f"  ({described(leg.evidence)}, {_when(leg.evidence.looked_at)})" if leg.evidence else ""
     settled = f"  (settled by {leg.settled_by})" if leg.settled_by else ""
-    return f"  {leg.platform:<10} {leg.state:<10} {leg.task_name}{outcome}{settled}"
+    return f"  {leg.platform:<10} {leg.state:<10} {leg.task_name}{outcome}{seen}{settled}"
 
 
 def settle(

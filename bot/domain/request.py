@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from bot.domain.content import ChannelId, Content, Platform, RequestId, UserId
+from bot.domain.evidence import Evidence
 from bot.domain.outcome import SendOutcome
 from bot.domain.states import LegState, State
 from bot.domain.value import Value
@@ -45,6 +46,8 @@ class Leg(Value):
     attempted_at: AwareDatetime | None = None
     lease_until: AwareDatetime | None = None
     outcome: SendOutcome | None = None
+    evidence: Evidence | None = None
+    """What mPaaS showed when the outcome was unknown; None: the bot has not looked."""
     settled_by: str = ""
     """Who settled an unknown outcome, when a person did."""
 

@@ -1,13 +1,14 @@
-"""The verbs of a request from the claim on: claim a leg, report its outcome, give it up as lost, settle it.
+"""The verbs of a request from the claim on: claim a leg, report its outcome, give it up as lost, look, settle it.
 
 One leg at a time is claimed, sent and reported, and the claim is committed before the call. A leg that was attempted is
 never attempted again: there is no verb for it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.content import Platform
+from bot.domain.evidence import Evidence, described, next_look
 from bot.domain.lifecycle import step
 from bot.domain.outcome import Accepted, Declined, NotSent, SendOutcome, Unknown
 from bot.domain.request import BroadcastRequest, Leg, Remark, Step, earliest
@@ -18,6 +19,7 @@ SIGNATURE_LIVES = timedelta(minutes=17)
 """How long after the attempt a copy of the signed request could still be accepted: mPaaS takes a signature for 15
 minutes (Signature V3, x-acs-date), and clocks may be 2 minutes apart in all."""
 
+_UNSETTLED = frozenset({LegState.UNKNOWN, LegState.HELD})
 _REPORT = {
     "accepted": LegEvent.ACCEPT,
     "declined": LegEvent.DECLINE,
@@ -88,6 +90,29 @@ def hold(request: BroadcastRequest, *, why: str, now: datetime) -> Step:
     )
 
 
+def signature_dies(leg: Leg, *, now: datetime) -> datetime:
+    """Say when no copy of a leg's signed request can be accepted any more.
+
+    Of a held leg no attempt is known; one that the store forgot was made before the bot first looked.
+    """
+    last = leg.attempted_at or (leg.evidence.since if leg.evidence else now)
+    return last + SIGNATURE_LIVES
+
+
+def look(request: BroadcastRequest, found: Mapping[Platform, Evidence], *, now: datetime) -> Step:
+    """Write down what mPaaS showed of unsettled legs; no leg's state changes, because people conclude.
+
+    Raise Refused when none of these legs is unsettled any more.
+    """
+    legs = tuple(
+        leg.model_copy(update={"evidence": found[leg.platform]}) for leg in unsettled(request) if leg.platform in found
+    )
+    if not legs:
+        raise Refused(Problem("", "nothing_to_do", f"No leg of {request.id} waits for evidence."))
+    seen = "; ".join(f"{leg.platform}: {described(found[leg.platform])}" for leg in legs)
+    return _with_legs(request, legs, event="look", actor="worker", now=now, detail=seen)
+
+
 def settle(
     request: BroadcastRequest, platform: Platform, *, sent: bool, by: str, now: datetime, task_id: str = ""
 ) -> Step:
@@ -135,7 +160,7 @@ def retract(
 
 def unsettled(request: BroadcastRequest) -> tuple[Leg, ...]:
     """List the legs that wait for a person to say what became of them."""
-    return tuple(leg for leg in request.legs if leg.state in {LegState.UNKNOWN, LegState.HELD})
+    return tuple(leg for leg in request.legs if leg.state in _UNSETTLED)
 
 
 def describe(outcome: SendOutcome) -> str:
@@ -192,4 +217,17 @@ def _wake_up(legs: tuple[Leg, ...], now: datetime) -> datetime | None:
     leases = [leg.lease_until for leg in legs if leg.state is LegState.SENDING]
     if leases:
         return earliest(*leases)
-    return now if any(leg.state is LegState.WAITING for leg in legs) else None
+    if any(leg.state is LegState.WAITING for leg in legs):
+        return now
+    return next_look_at(legs, now=now)
+
+
+def next_look_at(legs: Iterable[Leg], *, now: datetime) -> datetime | None:
+    """Say when to look at mPaaS for the first of the unsettled legs: at once for one that was never looked for."""
+    return earliest(
+        *(
+            next_look(leg.evidence, dies=signature_dies(leg, now=now)) if leg.evidence else now
+            for leg in legs
+            if leg.state in _UNSETTLED
+        )
+    )

@@ -1,16 +1,14 @@
 """Settle what became of a leg whose outcome is unknown, or that is held: a person's word, written down."""
 
-from datetime import UTC
-
 from bot.domain import sending
 from bot.domain.content import Platform, RequestId
 from bot.domain.lifecycle import too_late_sentence
-from bot.domain.request import BroadcastRequest, Leg, Step
+from bot.domain.request import BroadcastRequest, Step
 from bot.domain.states import LegEvent
 from bot.errors import IllegalTransition, Problem, Refused
-from bot.mpaas.results import ReadFailed
+from bot.operations import evidence
 from bot.operations.context import Context, change
-from bot.operations.deciding import check_can_take_back
+from bot.operations.deciding import check_button, check_can_take_back
 
 
 def settle(
@@ -33,31 +31,30 @@ def check_unsettled(request: BroadcastRequest) -> None:
         )
 
 
-def evidence(context: Context, request: BroadcastRequest) -> dict[Platform, str]:
-    """Say, for each unsettled leg, what mPaaS lists under its task's name right now, or that it did not answer.
+def record(
+    context: Context, request_id: RequestId, platform: Platform, *, by: str, team_id: str, revision: int, digest: str
+) -> BroadcastRequest:
+    """Settle one leg as sent, with the one task that the bot found at mPaaS and wrote down; nobody says which it is.
 
-    An mPaaS that did not answer once is not asked again: somebody waits, and Slack for 3 seconds only.
+    Raise Refused when nothing, or more than one task, is written down of the leg.
     """
-    client = context.quick_clients[request.content.destination.target]
-    legs = sending.unsettled(request)
-    found: dict[Platform, str] = {}
-    for leg in legs:
-        try:
-            tasks = client.tasks_named(leg.task_name, since=request.created_at).tasks
-        except ReadFailed as failure:
-            return dict.fromkeys((leg.platform for leg in legs), f"mPaaS could not be asked: {failure}") | found
-        ids = [task.task_id for task in tasks if task.task_name == leg.task_name]
-        found[leg.platform] = _finding(ids, leg)
-    return found
+
+    def decide(request: BroadcastRequest) -> Step:
+        check_can_take_back(context, request, by, team_id=team_id)
+        _check_unsettled_leg(request, platform, LegEvent.FIND_SENT)
+        check_button(request, revision=revision, digest=digest)
+        found = request.leg(platform).evidence
+        if found is None or not found.task_id:
+            raise Refused(Problem("", "not_one_task", _NOT_ONE_TASK))
+        evidence.check_is_nobody_elses(context, request, found)
+        return sending.settle(request, platform, sent=True, by=by, now=context.store.now(), task_id=found.task_id)
+
+    return change(context, request_id, decide)[1]
 
 
-def _finding(task_ids: list[str], leg: Leg) -> str:
-    if task_ids:
-        return f"mPaaS lists a task of this name: {', '.join(task_ids)}. It went out."
-    if leg.attempted_at is None:
-        return "mPaaS lists no task of this name."
-    until = (leg.attempted_at + sending.SIGNATURE_LIVES).astimezone(UTC)
-    return f"mPaaS lists no task of this name; that proves nothing before {until:%H:%M} UTC."
+_NOT_ONE_TASK = (
+    "mPaaS does not list exactly one task for it, so nothing was recorded. Press Settle and say what you found."
+)
 
 
 def settle_as_operator(
@@ -74,13 +71,21 @@ def settle_as_operator(
 def _settled(
     context: Context, request: BroadcastRequest, platform: Platform, *, sent: bool, by: str, task_id: str
 ) -> Step:
-    if all(leg.platform is not platform for leg in request.legs):
+    _check_unsettled_leg(request, platform, LegEvent.FIND_SENT if sent else LegEvent.FIND_UNSENT)
+    return sending.settle(request, platform, sent=sent, by=by, now=context.store.now(), task_id=task_id)
+
+
+def _check_unsettled_leg(request: BroadcastRequest, platform: Platform, event: LegEvent) -> None:
+    """Refuse to settle a leg that the request does not have, or whose outcome is known; say who settled it before."""
+    leg = next((leg for leg in request.legs if leg.platform is platform), None)
+    if leg is None:
         named = ", ".join(leg.platform for leg in request.legs)
         raise Refused(Problem("platform", "no_such_leg", f"This request has no leg for {platform}; it has {named}."))
-    if all(leg.platform is not platform for leg in sending.unsettled(request)):
-        raise IllegalTransition(
-            request.state,
-            LegEvent.FIND_SENT if sent else LegEvent.FIND_UNSENT,
-            f"There is nothing to settle for {platform}. {too_late_sentence(request)}",
-        )
-    return sending.settle(request, platform, sent=sent, by=by, now=context.store.now(), task_id=task_id)
+    if leg not in sending.unsettled(request):
+        by = f": {_name(leg.settled_by)} did it already" if leg.settled_by else ""
+        sentence = f"There is nothing to settle for {platform}{by}. {too_late_sentence(request)}"
+        raise IllegalTransition(request.state, event, sentence)
+
+
+def _name(person: str) -> str:
+    return f"<@{person}>" if person[:1] in {"U", "W"} else person

@@ -1,4 +1,4 @@
-"""Tend a request whose time has come: expire it, claim and send its next leg, or give a lost leg up.
+"""Tend a request whose time has come: expire it, claim and send its next leg, give a lost leg up, or look for it.
 
 The order is the promise: gates, claim committed and confirmed, one POST, outcome committed. Whatever interrupts this
 between the claim and the report leaves a leg that is ``sending`` with a lease; when the lease ends it becomes unknown,
@@ -17,6 +17,7 @@ from bot.domain.request import BroadcastRequest, Leg, Step
 from bot.domain.states import LegState, State
 from bot.errors import Conflict, EpochChanged, NotDurable, Refused, StoreUnavailable
 from bot.mpaas.payload import parameters_of
+from bot.operations import evidence
 from bot.operations.context import Context, change
 from bot.operations.facts import gather
 
@@ -50,7 +51,18 @@ def tend(context: Context, request_id: RequestId) -> Tended:
         return _try_to_send(context, request, now)
     if request.state is State.SENDING:
         return _go_on_sending(context, request, now)
+    if sending.unsettled(request) and request.wake_at is not None and now >= request.wake_at:
+        return _look(context, request, now)
     return Tended(request, NOTHING_DUE)
+
+
+def _look(context: Context, request: BroadcastRequest, now: datetime) -> Tended:
+    """Look at mPaaS for what is unsettled, and write down what is new; a person decides what it means."""
+    found = evidence.gather(context, request, context.clients, now=now)
+    if evidence.tells_nothing_new(request, found) and (again := evidence.next_look(request, found)) is not None:
+        context.store.postpone(request.id, again)
+        return Tended(request, "look again")
+    return _change(context, request, lambda fresh: sending.look(fresh, found, now=now))
 
 
 def _unanswered(request: BroadcastRequest) -> str:

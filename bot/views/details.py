@@ -49,7 +49,7 @@ def render(
         b.fields(_facts(request)),
         b.context(say("card.text")),
         *b.verbatim(whole, LONGEST_TEXT),
-        *record(request, now=now, hints=hints or {}, evidence={}),
+        *record(request, now=now, hints=hints or {}),
         DividerBlock(),
         *(block for platform, parameters in wire.items() for block in _wire(platform, parameters)),
         DividerBlock(),

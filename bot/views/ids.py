@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.content import RequestId
+from bot.domain.content import Platform, RequestId
 from bot.domain.request import SHORT_DIGEST, BroadcastRequest, read_request_id
 from bot.errors import Problem, Refused
 from bot.views.wording import say
@@ -45,6 +45,8 @@ class Action(StrEnum):
     CANCEL = "cancel"
     RECALL = "recall"
     SETTLE = "settle"
+    RECORD = "record"
+    """One for each leg of which mPaaS shows one task."""
     DETAILS = "show_details"
     AGAIN = "new_request_like_this"
     NEW = "new_broadcast"
@@ -114,11 +116,13 @@ class ButtonValue:
     revision: int
     digest: str
     """The short digest: the first twelve hexadecimal characters."""
+    platform: Platform | None = None
+    """Which leg is meant, where a button is about one."""
 
     @classmethod
-    def of(cls, request: BroadcastRequest) -> "ButtonValue":
-        """Make the value for a request as it is now."""
-        return cls(request.id, request.revision, request.short_digest)
+    def of(cls, request: BroadcastRequest, platform: Platform | None = None) -> "ButtonValue":
+        """Make the value for a request, or for one of its legs, as it is now."""
+        return cls(request.id, request.revision, request.short_digest, platform)
 
     @classmethod
     def read(cls, text: str) -> "ButtonValue":
@@ -126,14 +130,29 @@ class ButtonValue:
         match = _BUTTON.fullmatch(text)
         request_id = read_request_id(match["id"]) if match else None
         if match is None or request_id is None or request_id != match["id"]:
-            raise Refused(Problem("", "foreign_button", say("refused.foreign_button")))
-        return cls(request_id, int(match["revision"]), match["digest"])
+            raise foreign_button()
+        platform = Platform(match["platform"]) if match["platform"] else None
+        return cls(request_id, int(match["revision"]), match["digest"], platform)
+
+    @property
+    def leg(self) -> Platform:
+        """Say which leg is meant; raise Refused for a button that is about a whole request."""
+        if self.platform is None:
+            raise foreign_button()
+        return self.platform
 
     def __str__(self) -> str:
-        return f"{self.request_id}|{self.revision}|{self.digest}"
+        whole = f"{self.request_id}|{self.revision}|{self.digest}"
+        return f"{whole}|{self.platform}" if self.platform else whole
+
+
+def foreign_button() -> Refused:
+    """Refuse what no button of this bot says."""
+    return Refused(Problem("", "foreign_button", say("refused.foreign_button")))
 
 
 _BUTTON = re.compile(
-    rf"(?P<id>[0-9A-Z]{{4}}-[0-9A-Z]{{4}})\|(?P<revision>[1-9][0-9]{{0,8}})\|(?P<digest>[0-9a-f]{{{SHORT_DIGEST}}})",
+    rf"(?P<id>[0-9A-Z]{{4}}-[0-9A-Z]{{4}})\|(?P<revision>[1-9][0-9]{{0,8}})\|(?P<digest>[0-9a-f]{{{SHORT_DIGEST}}})"
+    rf"(?:\|(?P<platform>{'|'.join(Platform)}))?",
     re.ASCII,
 )

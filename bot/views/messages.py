@@ -31,7 +31,7 @@ def result(request: BroadcastRequest, *, now: datetime, hints: Mapping[str, str]
         b.section(b.shown(phrases.first_words(request.content), 300)),
         b.context(say(key, requester=t.mention(request.requester), approvers=approvers)),
         *_time(request, now),
-        *record(request, now=now, hints=hints or {}, evidence={}),
+        *record(request, now=now, hints=hints or {}),
         b.actions([_details(request)]),
     ]
     return b.message(summary(request), blocks)

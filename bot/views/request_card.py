@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from slack_sdk.models.blocks import Block as SlackBlock
 from slack_sdk.models.blocks import ButtonElement
 
-from bot.domain.content import Content, Platform
+from bot.domain.content import Content
 from bot.domain.preview import substitute
 from bot.domain.request import BroadcastRequest
 from bot.domain.states import LegState, State
@@ -18,7 +18,7 @@ from bot.views import phrases
 from bot.views import texts as t
 from bot.views.banner import Halted, banners
 from bot.views.ids import Action, Block, ButtonValue
-from bot.views.record import EXPLAINED, record
+from bot.views.record import EXPLAINED, one_task, record
 from bot.views.wording import say
 
 LONGEST_CARD = 8000
@@ -47,12 +47,11 @@ def render(
     halted: Halted | None = None,
     first: bool = False,
     hints: Mapping[str, str] | None = None,
-    evidence: Mapping[Platform, str] | None = None,
 ) -> b.Message:
     """Draw the card of a request in its present state.
 
     ``approvers`` (user and user-group ids) are mentioned when the card is posted ``first``, ``hints`` say what to do
-    about a code of mPaaS, ``evidence`` what was found at mPaaS about a leg whose outcome is unknown.
+    about a code of mPaaS.
     """
     before = [
         b.header(phrases.headline(request)),
@@ -62,7 +61,7 @@ def render(
     after = [
         b.fields(_facts(request, now, quorum)),
         *_remark(request),
-        *record(request, now=now, hints=hints or {}, evidence=evidence or {}),
+        *record(request, now=now, hints=hints or {}, with_buttons=True),
         b.context(say("card.footer", id=request.id, revision=str(request.revision), digest=request.short_digest)),
         b.actions(_buttons(request, now), Block.CARD.of(str(request.version))),
     ]
@@ -216,5 +215,7 @@ def _button(action: Action, request: BroadcastRequest) -> ButtonElement:
             deny=say("sure.deny"),
         )
     style = _STYLES.get(action) or ("danger" if confirm else None)
+    if action is Action.SETTLE and any(one_task(leg) for leg in request.legs):
+        style = None  # the button that records what was found is the first choice then
     value = str(ButtonValue.of(request))
     return b.button(action, say(f"button.{action.value}"), value=value, style=style, confirm=confirm)

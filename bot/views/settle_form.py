@@ -8,12 +8,12 @@ from slack_sdk.models.blocks import Block as SlackBlock
 from slack_sdk.models.blocks import PlainTextInputElement, RadioButtonsElement
 
 from bot.domain.content import Platform
+from bot.domain.evidence import Evidence
 from bot.domain.request import BroadcastRequest, Leg
 from bot.domain.sending import unsettled
 from bot.errors import Problem
 from bot.views import blocks as b
 from bot.views import phrases
-from bot.views import texts as t
 from bot.views.ids import Action, Block, ButtonValue, Callback, suffix_of
 from bot.views.inputs import Inputs
 from bot.views.record import leg_line
@@ -40,11 +40,12 @@ class Settlement:
     findings: tuple[Finding, ...] = ()
 
 
-def render(request: BroadcastRequest, *, now: datetime, evidence: Mapping[Platform, str] | None = None) -> b.View:
-    """Draw the dialog; ``evidence`` is what the bot found at mPaaS, in sentences, one per platform."""
+def render(request: BroadcastRequest, *, now: datetime, found: Mapping[Platform, Evidence] | None = None) -> b.View:
+    """Draw the dialog; ``found`` is what mPaaS shows at this moment, where that is newer than what is stored."""
     blocks: list[SlackBlock] = [b.section(b.plain(phrases.headline(request))), b.section(say("settle.about"))]
     for leg in unsettled(request):
-        blocks += _leg(leg, now=now, found=(evidence or {}).get(leg.platform, ""))
+        newest = (found or {}).get(leg.platform, leg.evidence)
+        blocks += _leg(leg.model_copy(update={"evidence": newest}), now=now)
     return b.modal(
         Callback.SETTLE_FORM,
         say("settle.title"),
@@ -55,15 +56,13 @@ def render(request: BroadcastRequest, *, now: datetime, evidence: Mapping[Platfo
     )
 
 
-def _leg(leg: Leg, *, now: datetime, found: str) -> list[SlackBlock]:
+def _leg(leg: Leg, *, now: datetime) -> list[SlackBlock]:
     name = say(f"platform.{leg.platform.value}")
     answers = [b.option(say(f"settle.{answer}"), answer) for answer in ("sent", "unsent")]
     radio = RadioButtonsElement(action_id=Action.INPUT, options=answers)
     task = PlainTextInputElement(action_id=Action.INPUT, max_length=LONGEST_TASK_ID)
-    note: list[SlackBlock] = [b.context(b.shown(t.one_line(found), 500))] if found.strip() else []
     return [
         b.section(leg_line(leg, now=now, hints={})),
-        *note,
         b.field(Block.LEG.of(leg.platform.value), say("settle.leg", platform=name), radio, optional=True),
         b.field(
             Block.TASK_ID.of(leg.platform.value),

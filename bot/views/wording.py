@@ -199,6 +199,8 @@ WORDS: dict[str, str] = {
     "button.cancel": "Cancel",
     "button.recall": "Recall",
     "button.settle": "Settle",
+    "button.record": "Record {platform} as sent",
+    "button.record.later": "Record {platform} as scheduled",
     "button.show_details": "Show details",
     "button.new_request_like_this": "New request like this",
     "sure.deny": "Go back",
@@ -223,6 +225,17 @@ WORDS: dict[str, str] = {
     "leg.at": " {at}",
     "leg.look_for": "Look in the mPaaS console for the task {task}.",
     "leg.too_early": "Until {until} its absence proves nothing.",
+    "leg.too_early.held": "If the store forgot a send, it can still appear there until {until}.",
+    "evidence.one": "*Found at mPaaS* {at}: task {task} of this name. It went out.",
+    "evidence.in_calendar": "*Found in mPaaS's calendar* {at}: task {task}, of this platform, text and time. "
+    "The calendar shows no names.",
+    "evidence.more": "*mPaaS lists it more than once:* tasks {tasks}. It may have gone out twice: compare them in the "
+    "mPaaS console before you settle.",
+    "evidence.no_id": "without an id",
+    "evidence.none": "Not found at mPaaS, {at}.",
+    "evidence.absent": "Not found at mPaaS in {count} looks, the last {at}, and no copy can arrive any more: "
+    "it very probably did not go out.",
+    "evidence.failure": "mPaaS could not be asked, {at}: {why}",
     "leg.settled_by": "Settled by {who}.",
     "outcome.task": "Task {task}.",
     "outcome.declined": "Code {code}. {message}",
@@ -257,8 +270,8 @@ WORDS: dict[str, str] = {
     "settle.title": "Settle the outcome",
     "settle.submit": "Settle",
     "settle.close": "Go back",
-    "settle.about": "The answer of mPaaS was lost. The bot never sends it again by itself. Look in the mPaaS console, "
-    "then say what you found.",
+    "settle.about": "The answer of mPaaS was lost. The bot never sends it again by itself. Look in the mPaaS console "
+    "if the bot found nothing, then say what is true.",
     "settle.leg": "{platform}: what did you find?",
     "settle.sent": "It went out",
     "settle.unsent": "It did not go out",

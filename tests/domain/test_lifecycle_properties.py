@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from bot.domain import lifecycle, sending
 from bot.domain.content import ChannelId, Platform, RequestId, UserId
+from bot.domain.evidence import ENOUGH, Evidence, looked
 from bot.domain.outcome import Accepted, Declined, NotSent, Unknown
 from bot.domain.policy import may_decide
-from bot.domain.request import BroadcastRequest, Step
+from bot.domain.request import BroadcastRequest, NoticeKind, Step
 from bot.domain.states import LegState, State
 from bot.errors import Refused
 
@@ -53,8 +54,24 @@ VERBS: dict[str, Verb] = {
     "lose": lambda r, _, m: sending.lose(r, now=_at(m)),
     "skip": lambda r, _, m: sending.skip(r, why="late", now=_at(m)),
     "hold": lambda r, _, m: sending.hold(r, why="epoch", now=_at(m)),
+    "look": lambda r, _, m: sending.look(r, _found(r, m), now=_at(m)),
     "settle": lambda r, p, m: sending.settle(r, _platform(m), sent=m % 3 == 0, by=p, now=_at(m)),
 }
+
+
+def _found(request: BroadcastRequest, minute: int) -> dict[Platform, Evidence]:
+    """Let mPaaS show one task, none, two, or nothing at all, by the minute."""
+    ids, failure = [(("t",), ""), ((), ""), (("t", "u"), ""), ((), "down")][minute % 4]
+    return {
+        leg.platform: looked(
+            leg.evidence,
+            now=_at(minute),
+            dies=sending.signature_dies(leg, now=_at(minute)),
+            task_ids=ids,
+            failure=failure,
+        )
+        for leg in request.legs
+    }
 
 
 def _at(minute: int) -> datetime:
@@ -78,6 +95,8 @@ BEGINNINGS: tuple[list[tuple[str, UserId]], ...] = (
     [("approve", BO), ("approve", CY)],
     [("revise", EVE), ("approve", CY), ("approve", DEX)],
     [("approve", BO), ("approve", CY), ("claim", BO), ("report", BO)],
+    [("approve", BO), ("approve", CY), ("hold", BO), ("look", BO)],
+    [("approve", BO), ("approve", CY), ("claim", BO), ("claim", BO), ("skip", BO), ("lose", BO), ("look", BO)],
 )
 """Where a life may begin: chance alone would seldom come as far as an approval."""
 
@@ -150,8 +169,28 @@ def test_only_a_claim_leads_to_sending(life: list[tuple[str, UserId]]) -> None:
 @settings(max_examples=400)
 def test_whatever_waits_for_the_worker_has_a_time_to_wake(life: list[tuple[str, UserId]]) -> None:
     machine = {State.PENDING_APPROVAL, State.CHANGES_REQUESTED, State.APPROVED, State.SENDING}
+    looked_for = {State.OUTCOME_UNKNOWN, State.HELD}
     for _, step in _live(life):
-        assert (step.request.wake_at is not None) == (step.request.state in machine)
+        request = step.request
+        found = [leg.evidence for leg in sending.unsettled(request)]
+        looks = request.state in looked_for and not all(
+            one and one.task_ids and one.conclusive >= ENOUGH for one in found
+        )
+        assert (request.wake_at is not None) == (request.state in machine or looks)
+
+
+@given(LIVES)
+@settings(max_examples=400)
+def test_a_look_changes_what_is_known_and_nothing_else(life: list[tuple[str, UserId]]) -> None:
+    for before, step in _live(life):
+        if step.line.event != "look":
+            continue
+        untouched = {"legs", "version", "wake_at", "waiting_for"}
+        assert step.request.model_dump(exclude=untouched) == before.model_dump(exclude=untouched)
+        assert [leg.model_dump(exclude={"evidence"}) for leg in step.request.legs] == [
+            leg.model_dump(exclude={"evidence"}) for leg in before.legs
+        ]
+        assert {notice.kind for notice in step.notices} == {NoticeKind.CARD}
 
 
 @given(LIVES)

@@ -1,6 +1,7 @@
 """The verbs from the claim on: one attempt per leg, honest ends, and settling by people."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from builders import BO, NOON, a_content, a_leg, a_request
@@ -8,6 +9,7 @@ from builders import BO, NOON, a_content, a_leg, a_request
 from bot.domain import sending
 from bot.domain.content import Platform
 from bot.domain.delivery import Scheduled
+from bot.domain.evidence import looked
 from bot.domain.outcome import Accepted, Declined, NotSent, SendOutcome, Unknown
 from bot.domain.request import BroadcastRequest, NoticeKind
 from bot.domain.states import LegState, State
@@ -68,7 +70,7 @@ def test_after_a_report_the_next_leg_is_due_at_once() -> None:
 def test_the_end_is_told_honestly(first: SendOutcome, second: SendOutcome, state: State) -> None:
     request = ended(first, second)
     assert request.state is state
-    assert request.wake_at is None
+    assert request.wake_at == (NOON if state is State.OUTCOME_UNKNOWN else None)
 
 
 def test_a_push_that_mpaas_keeps_for_later_ends_as_scheduled() -> None:
@@ -144,6 +146,72 @@ def test_it_did_not_go_out_can_only_be_said_when_the_signature_is_dead() -> None
     assert refused.value.code == "too_early"
     later = NOON + sending.SIGNATURE_LIVES
     assert sending.settle(request, ANDROID, sent=False, by=BO, now=later).request.state is State.PARTLY_SENT
+
+
+def seen(request: BroadcastRequest, now: datetime = NOON, **found: Any) -> BroadcastRequest:
+    """Let the bot look for what is unsettled."""
+    return sending.look(
+        request,
+        {
+            leg.platform: looked(leg.evidence, now=now, dies=sending.signature_dies(leg, now=now), **found)
+            for leg in request.legs
+        },
+        now=now,
+    ).request
+
+
+def test_what_is_unknown_or_held_is_looked_for_at_once() -> None:
+    assert ended(Unknown(why="reset"), Accepted()).wake_at == NOON
+    assert sending.hold(a_request(State.APPROVED), why="The store changed.", now=NOON).request.wake_at == NOON
+
+
+def test_a_look_is_written_down_at_the_unsettled_legs_alone_and_the_next_one_is_planned() -> None:
+    request = seen(ended(Unknown(why="reset"), Accepted()), task_ids=("4711",))
+    assert request.state is State.OUTCOME_UNKNOWN
+    assert [leg.evidence and leg.evidence.task_id for leg in request.legs] == ["4711", None]
+    assert request.wake_at == NOON + timedelta(seconds=10)
+
+
+def test_a_look_has_its_line_of_history_and_redraws_the_card() -> None:
+    request = ended(Unknown(why="reset"), Accepted())
+    step = sending.look(request, {ANDROID: looked(None, now=NOON, dies=LEASE)}, now=NOON)
+    assert (step.line.event, step.line.actor, step.line.detail) == (
+        "look", "worker", "android: mPaaS lists no such task",
+    )  # fmt: skip
+    assert [notice.kind for notice in step.notices] == [NoticeKind.CARD]
+
+
+def test_where_nothing_is_unsettled_nothing_is_looked_for() -> None:
+    with pytest.raises(Refused) as refused:
+        seen(ended(Accepted(), Accepted()))
+    assert refused.value.code == "nothing_to_do"
+
+
+def test_a_late_report_is_taken_in_whatever_was_found_before() -> None:
+    lost = sending.lose(claimed(a_request(State.APPROVED, legs=(a_leg(ANDROID),))), now=LEASE).request
+    for found in (seen(lost), seen(lost, task_ids=("4711",)), seen(lost, failure="down")):
+        assert reported(found, ANDROID, Accepted()).state is State.SENT
+        assert reported(found, ANDROID, Accepted()).wake_at is None
+        assert reported(found, ANDROID, Declined(code="3022")).state is State.FAILED
+
+
+def test_what_was_found_does_not_shorten_the_time_before_it_did_not_go_out_can_be_said() -> None:
+    request = seen(ended(Unknown(why="reset"), Accepted()))
+    with pytest.raises(Refused, match="could still arrive"):
+        sending.settle(request, ANDROID, sent=False, by=BO, now=NOON + timedelta(minutes=16))
+
+
+def test_when_one_leg_is_settled_the_other_is_looked_for_as_before() -> None:
+    request = seen(ended(Unknown(why="reset"), Unknown(why="reset")))
+    settled = sending.settle(request, ANDROID, sent=True, by=BO, now=NOON).request
+    assert (settled.state, settled.wake_at) == (State.OUTCOME_UNKNOWN, request.wake_at)
+
+
+def test_an_older_document_has_no_evidence() -> None:
+    document = ended(Unknown(why="reset"), Accepted()).model_dump(mode="json")
+    for leg in document["legs"]:
+        del leg["evidence"]
+    assert [leg.evidence for leg in BroadcastRequest.model_validate(document).legs] == [None, None]
 
 
 def test_a_leg_with_a_certain_outcome_cannot_be_settled() -> None:

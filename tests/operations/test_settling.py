@@ -1,11 +1,14 @@
-"""What became of a leg whose outcome is unknown: evidence, then a person's word, written down once."""
+"""What became of a leg whose outcome is unknown: a person's word, written down once."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from operations.bench import Bench
 
+from bot.domain import sending
 from bot.domain.content import Platform
+from bot.domain.evidence import Evidence
 from bot.domain.outcome import Accepted, NotSent
 from bot.domain.request import BroadcastRequest
 from bot.domain.states import LegState, State
@@ -101,34 +104,77 @@ def test_a_request_of_which_everything_is_known_has_nothing_to_settle(bench: Ben
         settling.check_unsettled(bench.submitted())
 
 
-# Evidence ----------------------------------------------------------------------------------------------------------
+# By one press ------------------------------------------------------------------------------------------------------
 
 
-def test_a_task_that_mpaas_lists_is_shown_with_its_id(bench: Bench) -> None:
-    request = unknown(bench)
-    (task,) = [task for task in bench.mpaas.tasks() if task.push.task_name == request.legs[0].task_name]
-    found = settling.evidence(bench.context, request)
-    assert found == {ANDROID: f"mPaaS lists a task of this name: {task.task_id}. It went out."}
+def record(bench: Bench, request: BroadcastRequest, platform: Platform = ANDROID, **said: Any) -> BroadcastRequest:
+    seen: dict[str, Any] = {"by": BO.id, "team_id": TEAM, "revision": 1, "digest": request.short_digest}
+    return settling.record(bench.context, request.id, platform, **seen | said)
 
 
-def test_a_task_that_is_not_listed_proves_nothing_before_the_signature_is_dead(bench: Bench) -> None:
-    request = unknown(bench, executed=False)
-    (sentence,) = settling.evidence(bench.context, request).values()
-    attempted = request.legs[0].attempted_at
-    assert attempted is not None
-    assert f"proves nothing before {attempted + timedelta(minutes=17):%H:%M} UTC" in sentence
+def found(bench: Bench, *task_ids: str, **more: Any) -> BroadcastRequest:
+    """Lose the answer for android, and write down what the bot found at mPaaS."""
+    lost, now = unknown(bench), bench.store.now()
+    android, ios = lost.legs
+    evidence = Evidence(since=now, looked_at=now, task_ids=task_ids, **more)
+    return bench.commit(lost, legs=(android.model_copy(update={"evidence": evidence}), ios))
 
 
-def test_of_a_leg_that_was_never_attempted_it_is_enough_that_mpaas_lists_none(bench: Bench) -> None:
-    request = bench.commit(bench.approved(), epoch="another:life")
-    held = tend(bench.context, request.id).request
-    assert set(settling.evidence(bench.context, held).values()) == {"mPaaS lists no task of this name."}
-    settling.settle(bench.context, held.id, ANDROID, sent=False, by=BO.id, team_id=TEAM)
-    assert settling.settle(bench.context, held.id, IOS, sent=False, by=BO.id, team_id=TEAM).state is State.FAILED
+def test_what_the_bot_found_is_recorded_with_the_task_that_is_written_down(bench: Bench) -> None:
+    settled = record(bench, found(bench, "4711"))
+    assert settled.state is State.SENT
+    assert settled.legs[0].outcome == Accepted(task_id="4711")
+    assert settled.legs[0].settled_by == bench.store.history(settled.id)[-1].actor == BO.id
 
 
-def test_an_mpaas_that_does_not_answer_is_no_evidence(bench: Bench) -> None:
-    request = unknown(bench)
-    bench.mpaas.misbehave(Misbehaviour(kind="status", action="QueryPushAnalysisTaskList"))
-    (sentence,) = settling.evidence(bench.context, request).values()
-    assert sentence.startswith("mPaaS could not be asked: ")
+@pytest.mark.parametrize("task_ids", [(), ("1", "2"), ("",)])
+def test_nothing_and_several_tasks_are_not_recorded_by_one_press(bench: Bench, task_ids: tuple[str, ...]) -> None:
+    request = found(bench, *task_ids)
+    with pytest.raises(Refused, match="does not list exactly one task") as refused:
+        record(bench, request)
+    assert refused.value.code == "not_one_task"
+    assert bench.now(request) == request
+
+
+def test_before_the_bot_has_looked_nothing_is_recorded_by_one_press(bench: Bench) -> None:
+    with pytest.raises(Refused, match="does not list exactly one task"):
+        record(bench, unknown(bench))
+
+
+def test_what_was_recorded_is_not_recorded_again_and_whose_word_it_was_is_said(bench: Bench) -> None:
+    request = found(bench, "4711")
+    record(bench, request, by=ANA.id)
+    with pytest.raises(IllegalTransition, match="nothing to settle for android: <@U01ANA> did it already"):
+        record(bench, request)
+    assert bench.now(request).legs[0].settled_by == ANA.id
+
+
+def test_a_leg_that_is_known_and_one_that_is_not_there_are_not_recorded(bench: Bench) -> None:
+    request = found(bench, "4711")
+    with pytest.raises(IllegalTransition, match="nothing to settle for ios"):
+        record(bench, request, IOS)
+    with pytest.raises(Refused, match="no leg for harmonyos"):
+        record(bench, request, Platform.HARMONYOS)
+
+
+def test_an_older_card_records_nothing(bench: Bench) -> None:
+    request = found(bench, "4711")
+    for seen in ({"revision": 2}, {"digest": "0" * 12}):
+        with pytest.raises(Refused, match="an older version"):
+            record(bench, request, **seen)
+
+
+def test_somebody_who_is_not_involved_records_nothing(bench: Bench) -> None:
+    request = found(bench, "4711")
+    with pytest.raises(Refused, match="or an approver of live"):
+        record(bench, request, by=DANA.id)
+    assert bench.now(request) == request
+
+
+def test_a_late_answer_after_the_bot_looked_is_taken_in(bench: Bench) -> None:
+    request = found(bench, "4711")
+    attempt = request.legs[0].attempt
+    step = sending.report(request, ANDROID, attempt=attempt, outcome=Accepted(), now=bench.store.now())
+    assert bench.store.commit(step, commit_id="late").state is State.SENT
+    with pytest.raises(IllegalTransition, match="nothing to settle for android"):
+        record(bench, request)

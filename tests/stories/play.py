@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from bot.domain.content import RequestId
+from bot.domain.evidence import Evidence
 from bot.domain.request import BroadcastRequest, HistoryLine, Notice, NoticeKind, Step
 from bot.errors import Conflict
 from bot.playground.cast import ANA, BO, BOT, CAST, CHEN, DANA, GENERAL, GUS, OLGA, Channel, Person
@@ -64,6 +65,15 @@ class Play:
         """Look up a request as it is stored."""
         with self.stage.store() as store:
             return store.get(card.id)
+
+    def found(self, card: "Card", so: Callable[[Evidence], bool]) -> None:
+        """Wait until what the bot found of the request's first leg is so."""
+
+        def seen() -> bool:
+            evidence = self.request(card).legs[0].evidence
+            return evidence is not None and so(evidence)
+
+        self.slack.wait_until(seen, timeout=PATIENCE, description="something to be found at mPaaS")
 
     def passes(self, card: "Card", **time: float) -> None:
         """Let time pass for one request: all its times move into the past, and the worker is told to look at it."""
@@ -311,6 +321,8 @@ def _earlier(request: BroadcastRequest, by: timedelta) -> Step:
     return Step(after, line, (Notice(kind=NoticeKind.CARD, state=after.state),))
 
 
-def _moved(document: Any, by: timedelta) -> dict[str, datetime]:
+def _moved(document: Any, by: timedelta) -> dict[str, Any]:
     fields = {name: getattr(document, name) for name in type(document).model_fields}
-    return {name: value - by for name, value in fields.items() if isinstance(value, datetime)}
+    moved = {name: value - by for name, value in fields.items() if isinstance(value, datetime)}
+    inside = {name: value for name, value in fields.items() if isinstance(value, Evidence)}
+    return moved | {name: value.model_copy(update=_moved(value, by)) for name, value in inside.items()}

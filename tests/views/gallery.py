@@ -11,6 +11,7 @@ from builders import CHANNEL, NOON, REQUEST_ID, a_content, a_destination, a_line
 from bot.domain.content import AudienceStatus, ChannelId, Content, Environment, Period, Platform
 from bot.domain.delivery import Cycle, Recurring, Scheduled
 from bot.domain.draft import Draft
+from bot.domain.evidence import Evidence
 from bot.domain.preview import previews, warnings
 from bot.domain.request import BroadcastRequest
 from bot.domain.sending import unsettled
@@ -111,6 +112,14 @@ def content_of(state: State) -> Content:
     return a_content(delivery=later) if state in {State.SCHEDULED, State.CANCELLED} else a_content()
 
 
+def found(request: BroadcastRequest, **seen: Any) -> BroadcastRequest:
+    """Let the bot have looked at mPaaS for every unsettled leg, a moment ago."""
+    evidence = Evidence(since=NOW, looked_at=NOW, **seen)
+    waiting = unsettled(request)
+    legs = [leg.model_copy(update={"evidence": evidence}) if leg in waiting else leg for leg in request.legs]
+    return request.model_copy(update={"legs": tuple(legs)})
+
+
 def requests() -> Iterator[tuple[str, BroadcastRequest]]:
     for state in State:
         yield state.value, a_request(state, content=content_of(state))
@@ -122,19 +131,31 @@ def requests() -> Iterator[tuple[str, BroadcastRequest]]:
 
 def drawings_of(name: str, request: BroadcastRequest) -> Iterator[tuple[str, Message | dict[str, Any]]]:
     """Draw everything that shows one request."""
-    evidence = {Platform.IOS: "mPaaS lists no such task."}
     wire = {platform: {"Msgkey": f"{request.id}-1-{platform}"} for platform in request.content.platforms}
     lines = [a_line(), a_line(version=2, event="vote", actor="U02BO", before="pending_approval", after="approved")]
-    yield f"card-{name}", a_card(request, first=True, evidence=evidence, hints={"TemplateNotFound": "Check its name."})
+    yield f"card-{name}", a_card(request, first=True, hints={"TemplateNotFound": "Check its name."})
     yield f"result-{name}", messages.result(request, now=NOW)
     yield f"direct-{name}", messages.direct(request, now=NOW)
     yield f"details-{name}", details.render(request, history=lines, wire=wire, now=NOW)
     if unsettled(request):
-        yield f"settle_form-{name}", settle_form.render(request, now=NOW, evidence=evidence)
+        yield f"settle_form-{name}", settle_form.render(request, now=NOW)
     if request.state is State.PENDING_APPROVAL:
         yield f"approve_form-{name}", approve_form.render(request)
         yield f"reject_form-{name}", reason_form.render_reject(request)
         yield f"withdraw_form-{name}", reason_form.render_withdraw(request)
+
+
+def looked_for() -> Iterator[tuple[str, Message]]:
+    """Draw the card of a request that the bot looks for, with everything it can find."""
+    unknown, held = a_request(State.OUTCOME_UNKNOWN), a_request(State.HELD)
+    kept = a_request(State.OUTCOME_UNKNOWN, content=a_content(delivery=WEEKLY))
+    yield "card-unknown-found", a_card(found(unknown, task_ids=("20842863",)))
+    yield "card-unknown-found-twice", a_card(found(unknown, task_ids=("20842863", "20842864")))
+    yield "card-unknown-not-found", a_card(found(unknown))
+    yield "card-unknown-not-asked", a_card(found(unknown, failure="connection refused"))
+    yield "card-unknown-absent", a_card(found(unknown, conclusive=3))
+    yield "card-unknown-in-calendar", a_card(found(kept, task_ids=("4f1c",), in_calendar=True))
+    yield "card-held-not-found", a_card(found(held))
 
 
 def forms() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -179,7 +200,7 @@ def others() -> Iterator[tuple[str, Message | dict[str, Any]]]:
 
 def everything() -> Mapping[str, Message | dict[str, Any]]:
     """Draw the whole gallery, by name."""
-    shown = dict(forms()) | dict(others())
+    shown = dict(forms()) | dict(others()) | dict(looked_for())
     return shown | {name: it for word, request in requests() for name, it in drawings_of(word, request)}
 
 

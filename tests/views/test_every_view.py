@@ -16,6 +16,7 @@ from views import gallery
 from views.gallery import Halt
 
 from bot.domain.content import Platform
+from bot.domain.evidence import Evidence
 from bot.domain.outcome import Accepted, Declined, NotSent, Unknown
 from bot.domain.request import BroadcastRequest, Remark
 from bot.domain.states import LegState, State
@@ -103,7 +104,18 @@ def test_a_test_push_and_a_live_push_use_other_words_for_everything_that_is_pres
         assert live["submit"]["text"] != test["submit"]["text"]
 
 
-def hostile_request(text: str, state: State) -> BroadcastRequest:
+def evidences(text: str) -> st.SearchStrategy[Evidence]:
+    """Make what mPaaS could show of a leg, with the text in whatever mPaaS writes."""
+    seen = st.just(Evidence(since=NOON, looked_at=NOON))
+    return st.builds(
+        lambda seen, ids, failure: seen.model_copy(update={"task_ids": ids, "failure": failure}),
+        seen,
+        st.sampled_from([(), (text,), (text, "4711", text, text)]),
+        st.sampled_from(["", text]),
+    )
+
+
+def hostile_request(text: str, state: State, evidence: Evidence | None = None) -> BroadcastRequest:
     """Put the text wherever a person or another system can write something."""
     template = a_template(name=text or "x", title=text or "x", body=f"#city#{text}", uri=text, variables=("city",))
     blank = not (template.title.strip() and template.body.strip())
@@ -115,7 +127,7 @@ def hostile_request(text: str, state: State) -> BroadcastRequest:
         (LegState.ACCEPTED, Accepted(task_id=text)),
     )
     legs = tuple(
-        a_leg(platform, leg_state, outcome=outcome, task_name=text, settled_by=text)
+        a_leg(platform, leg_state, outcome=outcome, task_name=text, settled_by=text, evidence=evidence)
         for platform, (leg_state, outcome) in zip(Platform, outcomes, strict=True)
     )
     remark = Remark(by=text, at=NOON, why=text)
@@ -132,9 +144,11 @@ def assert_harmless(name: str, drawing: Message | Mapping[str, Any]) -> None:
 
 
 @settings(max_examples=20, deadline=None)
-@given(text=long_hostile, state=st.sampled_from(list(State)))
-def test_hostile_texts_are_shown_harmlessly_wherever_a_request_is_shown(text: str, state: State) -> None:
-    request = hostile_request(text, state)
+@given(text=long_hostile, state=st.sampled_from(list(State)), data=st.data())
+def test_hostile_texts_are_shown_harmlessly_wherever_a_request_is_shown(
+    text: str, state: State, data: st.DataObject
+) -> None:
+    request = hostile_request(text, state, data.draw(st.none() | evidences(text)))
     for name, drawing in gallery.drawings_of("hostile", request):
         assert_harmless(name, drawing)
     assert_harmless("preview", gallery.a_preview(request.content, warnings=[text] * 20))
@@ -147,10 +161,10 @@ def test_hostile_texts_are_shown_harmlessly_wherever_a_request_is_shown(text: st
 
 
 @settings(max_examples=30, deadline=None)
-@given(text=long_hostile, state=st.sampled_from(list(State)))
-def test_a_card_stays_under_the_length_that_slack_takes(text: str, state: State) -> None:
-    request = hostile_request(text, state)
-    evidence, hints = dict.fromkeys(Platform, text), {text: text}
+@given(text=long_hostile, state=st.sampled_from(list(State)), data=st.data())
+def test_a_card_stays_under_the_length_that_slack_takes(text: str, state: State, data: st.DataObject) -> None:
+    request = hostile_request(text, state, data.draw(st.none() | evidences(text)))
+    hints = {text: text}
     many = [f"U0{number:09}" for number in range(30)]
     votes = tuple(request.votes) * 9
     card = gallery.a_card(
@@ -160,7 +174,6 @@ def test_a_card_stays_under_the_length_that_slack_takes(text: str, state: State)
         first=True,
         halted=Halt(by=text, why=text),
         worker_alive=False,
-        evidence=evidence,
         hints=hints,
     )
     assert len(json.dumps(card.blocks, ensure_ascii=False)) <= LONGEST_CARD

@@ -3,6 +3,7 @@ from builders import a_request
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.content import Platform
 from bot.domain.request import request_id_from
 from bot.errors import Refused
 from bot.views.ids import Block, ButtonValue, base_of, suffix_of
@@ -12,6 +13,7 @@ values = st.builds(
     st.integers(0, 2**40 - 1).map(request_id_from),
     st.integers(1, 999_999_999),
     st.text("0123456789abcdef", min_size=12, max_size=12),
+    st.none() | st.sampled_from(Platform),
 )
 
 
@@ -41,6 +43,9 @@ def test_a_button_s_value_is_short_and_readable() -> None:
         "7K3M-Q2XO|1|a1b2c3d4e5f6",
         "7K3M-Q2XU|1|a1b2c3d4e5f6",
         "7K3MQ2XD|1|a1b2c3d4e5f6",
+        "7K3M-Q2XD|1|a1b2c3d4e5f6|",
+        "7K3M-Q2XD|1|a1b2c3d4e5f6|windows",
+        "7K3M-Q2XD|1|a1b2c3d4e5f6|android|ios",
         "approve",
     ],
 )
@@ -48,6 +53,13 @@ def test_any_other_value_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(Refused, match="stale") as refusal:
         ButtonValue.read(text)
     assert refusal.value.code == "foreign_button"
+
+
+def test_a_button_of_one_leg_says_which() -> None:
+    assert ButtonValue.of(a_request(), Platform.IOS).leg is Platform.IOS
+    assert str(ButtonValue.of(a_request(), Platform.IOS)).endswith("|ios")
+    with pytest.raises(Refused, match="stale"):
+        _ = ButtonValue.of(a_request()).leg
 
 
 @given(text=st.text("7K3M-Q2XD|1abc", max_size=26))

@@ -1,14 +1,18 @@
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from builders import NOON, a_leg, a_request
-from views.gallery import NOW, texts_of
+from views.gallery import NOW, found, labels_of, objects_in
 
 from bot.domain.content import Platform
+from bot.domain.evidence import Evidence
 from bot.domain.outcome import Accepted, Declined, NotSent
 from bot.domain.request import Leg
 from bot.domain.states import LegState, State
-from bot.views.blocks import message
+from bot.views.blocks import Message, message
+from bot.views.ids import ButtonValue
 from bot.views.record import leg_line, record
 
 
@@ -51,11 +55,83 @@ def test_every_state_of_a_leg_has_its_sentence(state: LegState) -> None:
 
 
 def test_a_request_that_was_never_claimed_has_no_record() -> None:
-    assert record(a_request(State.APPROVED), now=NOW, hints={}, evidence={}) == []
+    assert record(a_request(State.APPROVED), now=NOW, hints={}) == []
 
 
-def test_evidence_stands_under_the_leg_that_needs_it_only() -> None:
-    request = a_request(State.OUTCOME_UNKNOWN)
-    evidence = dict.fromkeys(Platform, "mPaaS lists it.")
-    drawn = message("x", record(request, now=NOW, hints={}, evidence=evidence))
-    assert texts_of(drawn, "plain_text") == ["mPaaS lists it."]
+# What the bot found --------------------------------------------------------------------------------------------------
+
+
+def seen(state: LegState = LegState.UNKNOWN, **found: Any) -> Leg:
+    return a_leg(state=state, evidence=Evidence(since=NOW, looked_at=NOW, **found))
+
+
+def test_a_task_that_was_found_is_named_and_nobody_is_sent_to_look_for_it() -> None:
+    said = line(seen(task_ids=("4711",)))
+    assert re.search(r"\*Found at mPaaS\* <!date[^>]*>: task 4711 of this name\. It went out\.$", said)
+    assert "Look in the mPaaS console" not in said
+
+
+def test_two_tasks_of_one_name_are_told_loudly() -> None:
+    said = line(seen(task_ids=("4711", "4712")))
+    assert "*mPaaS lists it more than once:* tasks 4711, 4712. It may have gone out twice" in said
+    assert "tasks 1, 2, 3, and 2 more." in line(seen(task_ids=("1", "2", "3", "4", "5")))
+
+
+def test_a_task_without_an_id_is_a_task() -> None:
+    assert "task without an id of this name" in line(seen(task_ids=("",)))
+
+
+def test_that_none_was_found_says_until_when_that_proves_nothing() -> None:
+    assert re.search(
+        r"Not found at mPaaS, <!date[^>]*>\. Until <!date[^>]*> its absence proves nothing\.", line(seen())
+    )
+
+
+def test_an_absence_is_believed_after_the_signature_is_dead_and_three_looks() -> None:
+    later = NOW + timedelta(minutes=17)
+    assert "very probably did not go out" in line(seen(conclusive=3), now=later)
+    for hasty in (line(seen(conclusive=2), now=later), line(seen(conclusive=3, failure="down"), now=later)):
+        assert "probably" not in hasty
+        assert "Look in the mPaaS console" in hasty
+
+
+def test_of_a_held_leg_a_send_may_be_forgotten_for_as_long_as_a_signature_lives() -> None:
+    leg = seen(LegState.HELD)
+    assert "If the store forgot a send, it can still appear there until" in line(leg)
+    assert "it can still appear" not in line(leg, now=NOW + timedelta(minutes=17))
+
+
+def test_an_mpaas_that_could_not_be_asked_is_no_absence() -> None:
+    said = line(seen(failure="connection refused"))
+    assert "mPaaS could not be asked, <!date" in said
+    assert "connection refused" in said
+    assert "Not found" not in said
+
+
+@pytest.mark.parametrize("state", set(LegState) - {LegState.UNKNOWN, LegState.HELD})
+def test_what_is_settled_needs_no_evidence(state: LegState) -> None:
+    assert "4711" not in line(seen(state, task_ids=("4711",)))
+
+
+# The button that records it ------------------------------------------------------------------------------------------
+
+
+def drawn(*, with_buttons: bool = True, **found_: Any) -> Message:
+    request = found(a_request(State.OUTCOME_UNKNOWN), **found_)
+    return message("x", record(request, now=NOW, hints={}, with_buttons=with_buttons))
+
+
+def test_a_leg_of_which_one_task_is_shown_can_be_recorded_by_one_press() -> None:
+    (button,) = [each for each in objects_in(drawn(task_ids=("4711",)).blocks) if each.get("type") == "button"]
+    assert (button["text"]["text"], button["style"]) == ("Record iOS as sent", "primary")
+    assert button["value"] == str(ButtonValue.of(a_request(State.OUTCOME_UNKNOWN), Platform.IOS))
+    assert "4711" not in button["value"]
+
+
+@pytest.mark.parametrize("found_", [{}, {"task_ids": ("1", "2")}, {"task_ids": ("",)}, {"failure": "down"}])
+def test_nothing_and_several_tasks_are_not_recorded_by_one_press(found_: dict[str, Any]) -> None:
+    assert labels_of(drawn(**found_)) == []
+
+
+def test_only_the_card_has_that_button() -> None:
+    assert labels_of(drawn(with_buttons=False, task_ids=("4711",))) == []

@@ -1,8 +1,9 @@
 from builders import a_request
 from views.fill import fill, inputs_of, picked, typed
-from views.gallery import NOW, texts_of
+from views.gallery import NOW, found, texts_of
 
 from bot.domain.content import Platform
+from bot.domain.evidence import Evidence
 from bot.domain.states import State
 from bot.views import settle_form
 from bot.views.ids import ButtonValue
@@ -12,7 +13,8 @@ REQUEST = a_request(State.HELD)
 
 
 def view_of(state: State = State.HELD) -> dict[str, object]:
-    return settle_form.render(a_request(state), now=NOW, evidence={Platform.IOS: "mPaaS lists no such task."})
+    newest = Evidence(since=NOW, looked_at=NOW, task_ids=("4711",))
+    return settle_form.render(a_request(state), now=NOW, found={Platform.IOS: newest})
 
 
 def test_only_legs_that_nobody_knows_about_are_asked_for() -> None:
@@ -21,9 +23,14 @@ def test_only_legs_that_nobody_knows_about_are_asked_for() -> None:
 
 
 def test_the_dialog_says_what_to_look_for_and_what_was_found() -> None:
-    view = view_of(State.OUTCOME_UNKNOWN)
-    assert any("Look in the mPaaS console for the task" in text for text in texts_of(view))
-    assert "mPaaS lists no such task." in texts_of(view, "plain_text")
+    android, ios = [text for text in texts_of(view_of()) if "held" in text]
+    assert "Look in the mPaaS console for the task" in android
+    assert "task 4711 of this name. It went out." in ios
+
+
+def test_what_is_stored_is_shown_where_nothing_newer_is_known() -> None:
+    view = settle_form.render(found(a_request(State.OUTCOME_UNKNOWN), task_ids=("4712",)), now=NOW)
+    assert any("task 4712 of this name" in text for text in texts_of(view))
 
 
 def test_each_answer_is_a_finding() -> None:
