@@ -165,6 +165,9 @@ def others() -> Iterator[tuple[str, Message | dict[str, Any]]]:
         home.render(waiting=[], mine=[], scheduled=[], recent=[], now=NOW, worker_alive=False, halted=Halt()),
     )
     yield "card-halted", a_card(a_request(State.APPROVED), halted=Halt(until=None), worker_alive=False)
+    deceptive = a_request(content=a_content(template=a_template(uri="https://b\u0430nk.com@evil.com/\u202e")))
+    yield "card-deceptive", a_card(deceptive, first=True)
+    yield "approve_form-deceptive", approve_form.render(deceptive)
     yield "listing", messages.listing([waiting, scheduled], now=NOW)
     yield "listing-none", messages.listing([], now=NOW, kind="scheduled")
     yield "help", messages.help_text()
