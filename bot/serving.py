@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackClientError
 
 from bot import logs, wiring
 from bot.announcer import Announcer
+from bot.domain.limits import LIMITS, Limits
 from bot.doors import DEFAULT_PORT, EVENTS_PATH, Door, HttpDoor, SocketDoor
 from bot.errors import SettingsError, StoreUnfit
 from bot.operations.context import Context
@@ -35,6 +36,7 @@ def serve(
     http_port: int | None = None,
     host: str = "127.0.0.1",
     ahead: Ahead = not_ahead,
+    limits: Limits = LIMITS,
 ) -> int:
     """Run until a signal asks to stop; return the exit status. ``ahead`` is how far every clock is ahead.
 
@@ -46,7 +48,7 @@ def serve(
     with wiring.open_store(settings, ahead=ahead) as store:
         if complaints := store.fitness():
             raise StoreUnfit(*complaints)
-        context = wiring.make_context(settings, store, ahead=ahead)
+        context = wiring.make_context(settings, store, ahead=ahead, limits=limits)
         doors = [_door(settings, context, http_port, host)] if listen else []
         loops = _loops(settings, context, stopping) if tend else []
         return _until_stopped(doors, [Loop(run, stopping) for run in loops], stopping)

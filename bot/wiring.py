@@ -17,6 +17,7 @@ from slack_sdk.signature import Clock, SignatureVerifier
 
 import handlers
 from bot.domain.content import ChannelId, Destination
+from bot.domain.limits import LIMITS, Limits
 from bot.domain.target import Target
 from bot.errors import SettingsError
 from bot.mpaas.client import PushClient
@@ -95,7 +96,9 @@ def slack_client(settings: Settings, *, timeout: int) -> WebClient:
     )
 
 
-def make_context(settings: Settings, store: RequestStore, *, ahead: Ahead = not_ahead) -> Context:
+def make_context(
+    settings: Settings, store: RequestStore, *, ahead: Ahead = not_ahead, limits: Limits = LIMITS
+) -> Context:
     """Put together what operations need; ``ahead`` is how far the machine's clock is ahead of the real one."""
     targets, now = targets_of(settings), _clock(ahead)
     return Context(
@@ -109,6 +112,7 @@ def make_context(settings: Settings, store: RequestStore, *, ahead: Ahead = not_
         machine_now=now,
         stopwatch=time.monotonic,
         pause=time.sleep,
+        limits=limits,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.content import RequestId
+from bot.domain.limits import LIMITS, Limits
 from bot.domain.request import BroadcastRequest, Step, request_id_from
 from bot.domain.target import Target
 from bot.errors import Conflict, Problem, Refused
@@ -36,6 +37,8 @@ class Context:
     """Seconds that only go forward (``time.monotonic``)."""
     pause: Callable[[float], None]
     """Waits so many seconds (``time.sleep``)."""
+    limits: Limits = LIMITS
+    """How much one person may do."""
 
     def mint(self) -> str:
         """Mint an id for a commit or an attempt: 128 random bits."""

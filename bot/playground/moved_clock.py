@@ -1,7 +1,8 @@
 """The bot's own command line by a clock that can be moved forward: everything else is as in production.
 
 ``python -m bot.playground.moved_clock FILE VERB ...`` is ``python -m bot VERB ...`` with every clock as far ahead as
-FILE says at that moment (``clock_file``). It is an entry to the bot and stands above it, as ``bot.__main__`` does.
+FILE says at that moment (``clock_file``), and with limits per person that fit scripts: on a stage Ana asks in a minute
+for what people ask in a day. It is an entry to the bot and stands above it, as ``bot.__main__`` does.
 """
 
 import sys
@@ -9,7 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot import cli
+from bot.domain.limits import Limits
 from bot.playground.clock_file import ClockFile
+
+OF_A_STAGE = Limits(asking=60_000, holding_back=60_000, other=60_000, open_requests=60_000)
+"""Scripts press a thousand times a second at most."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -17,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
     if not arguments:
         print("usage: python -m bot.playground.moved_clock FILE VERB ...", file=sys.stderr)
         return 2
-    return cli.main(arguments[1:], ahead=ClockFile(Path(arguments[0])).ahead)
+    return cli.main(arguments[1:], ahead=ClockFile(Path(arguments[0])).ahead, limits=OF_A_STAGE)
 
 
 if __name__ == "__main__":

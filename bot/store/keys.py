@@ -65,8 +65,9 @@ HALT = Kind("halt", "string", Lifetime.UNTIL, "who stopped all sending, why, whe
 ALIVE = Kind("alive:ROLE", "zset", Lifetime.SHORT, "names of a role's processes, by when their last beat ends (ms)")
 MEMBERS = Kind("members:GROUP", "string", Lifetime.SHORT, "user ids of a Slack user group (JSON)")
 DRAFT = Kind("draft:KEY", "string", Lifetime.SHORT, "what a form holds beyond Slack's private_metadata (JSON)")
+TALLY = Kind("tally:KIND:USER", "string", Lifetime.SHORT, "how often a person did something of a kind in this minute")
 
-TABLE: Final = (REQUEST, HISTORY, POSTS, POSTING, STATE, REQUESTER, DUE, NOTICES, HALT, ALIVE, MEMBERS, DRAFT)
+TABLE: Final = (REQUEST, HISTORY, POSTS, POSTING, STATE, REQUESTER, DUE, NOTICES, HALT, ALIVE, MEMBERS, DRAFT, TALLY)
 
 
 class Keys:
@@ -117,6 +118,10 @@ class Keys:
     def draft(self, key: str) -> str:
         """Name what a form keeps."""
         return self._name(f"draft:{key}")
+
+    def tally(self, kind: str, person: str) -> str:
+        """Name how often a person did something of a kind."""
+        return self._name(f"tally:{kind}:{person}")
 
     def kind_of(self, key: str) -> Kind | None:
         """Find a key's row in the table, or None when the key is none of ours."""
