@@ -64,6 +64,9 @@ def sentence_for(error: Exception) -> str:
             return say("nothing_recorded")
         case SlackApiError() if error.response.get("error") in _LATE:
             return say("trigger_expired")
+        case SlackApiError() if error.response.get("error") == "ratelimited":
+            logs.write("slack_busy", level=logging.WARNING, why=str(error.response.get("error")))
+            return say("slack_busy")
     incident = secrets.token_hex(4)
     logs.failure("incident", error, incident=incident)
     return say("incident", incident=incident)

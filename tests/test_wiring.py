@@ -1,5 +1,6 @@
 """From settings to the parts that run: everything arrives where it belongs, and nothing is contacted for it."""
 
+import math
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -76,9 +77,24 @@ def test_an_access_key_that_can_never_sign_is_a_wrong_setting_and_not_shown(
     assert value not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": ["30"]}, 30),
+        ({"retry-after": ["1", "9"]}, 1),
+        ({"retry-after": []}, math.inf),
+        ({"retry-after": ["soon"]}, math.inf),
+        ({"retry-after": ["\u00b2"]}, math.inf),
+        ({}, math.inf),
+    ],
+)
+def test_how_long_slack_asks_to_wait_is_read_from_its_header(headers: dict[str, list[str]], seconds: float) -> None:
+    assert wiring.seconds_asked(headers) == seconds
+
+
 def test_the_slack_client_waits_when_asked_to_and_repeats_nothing_else(bench: Bench) -> None:
     client = wiring.slack_client(bench.settings, timeout=7)
-    assert [type(handler).__name__ for handler in client.retry_handlers] == ["RateLimitErrorRetryHandler"]
+    assert [type(handler).__name__ for handler in client.retry_handlers] == ["Waiting"]
     assert (client.timeout, client.base_url, client.token) == (7, bench.slack.api_url, bench.slack.bot_token)
     bench.slack.fault("auth.test", "reset_before")
     with pytest.raises(OSError):

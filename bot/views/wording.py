@@ -351,6 +351,7 @@ WORDS: dict[str, str] = {
     # answers to commands and presses
     "conflict": "Somebody else pressed at the same moment, again and again. Nothing was recorded for you; press again.",
     "trigger_expired": "Slack did not open the form in time. Nothing was recorded; please try once more.",
+    "slack_busy": "Slack is busy and asks to wait. Nothing was recorded; try again in a minute.",
     "incident": "Something went wrong on our side, and nothing was recorded for you. Tell whoever runs this bot: "
     "incident {incident}.",
     "withdraw.which": "Say which request to withdraw, as in `/broadcast withdraw K7QX-3M9D`; its card shows the id.",
