@@ -88,7 +88,7 @@ def _facts(content: Content, now: datetime) -> Iterable[tuple[str, str]]:
 def _refusals(problems: Sequence[Problem]) -> list[SlackBlock]:
     if not problems:
         return []
-    lines = [t.with_people(problem.sentence) for problem in problems]
+    lines = [t.sentence(problem.sentence, names_people=problem.names_people) for problem in problems]
     return [b.section("\n".join([say("form.problems"), *lines])), DividerBlock()]
 
 

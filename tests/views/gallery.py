@@ -171,7 +171,7 @@ def others() -> Iterator[tuple[str, Message | dict[str, Any]]]:
     yield "listing", messages.listing([waiting, scheduled], now=NOW)
     yield "listing-none", messages.listing([], now=NOW, kind="scheduled")
     yield "help", messages.help_text()
-    yield "note", messages.note("It was already approved by <@U02BO>.")
+    yield "note", messages.note("It was already approved by <@U02BO>.", names_people=True)
     yield "refused", messages.refused([Problem("", "a", "No <!channel>."), Problem("", "b", "Nor that.")])
     yield "refused-without-a-word", messages.refused([])
     yield "nothing-recorded", messages.nothing_recorded()
