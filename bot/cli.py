@@ -58,7 +58,7 @@ def main(
         print(f"broadcast-bot: the settings are not right:\n{error}", file=sys.stderr)
         return 2
     except BotError as error:
-        print(f"broadcast-bot: {error}", file=sys.stderr)
+        print("broadcast-bot:", "\n".join(map(logs.printable, str(error).splitlines())), file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -116,7 +116,7 @@ def _doctor(chosen: argparse.Namespace, given: Given) -> int:
     _log(settings, chosen, sys.stderr)
     failed = 0
     for finding in operators.doctor(settings, ahead=given.ahead):
-        print(f"{'ok  ' if finding.right else 'FAIL'}  {finding.about}: {finding.says}")
+        print(f"{'ok  ' if finding.right else 'FAIL'}  {finding.about}: {logs.printable(finding.says)}")
         failed += not finding.right
     return 1 if failed else 0
 
@@ -156,7 +156,7 @@ def _resume(_: argparse.Namespace, given: Given) -> int:
 
 
 def _manifest(chosen: argparse.Namespace, _: Given) -> int:
-    return _print([written(manifest(socket_mode=not chosen.url, url=chosen.url or None)).rstrip()])
+    return _print(written(manifest(socket_mode=not chosen.url, url=chosen.url or None)).rstrip().splitlines())
 
 
 def _count(text: str) -> int:
@@ -168,7 +168,7 @@ def _count(text: str) -> int:
 
 def _print(lines: Iterable[str]) -> int:
     for line in lines:
-        print(line)
+        print(logs.printable(line))
     return 0
 
 

@@ -36,7 +36,7 @@ def listing(settings: Settings, *, states: Sequence[State], limit: int, as_json:
     with wiring.open_store(settings) as store:
         requests = store.list_requests(states=states or tuple(State), limit=limit)
     if as_json:
-        yield from (request.model_dump_json() for request in requests)
+        yield from (_plain(request.model_dump_json()) for request in requests)
     elif requests:
         yield f"{'ID':<10} {'STATE':<18} {'TARGET':<12} {'TEMPLATE':<24} SUBMITTED"
         yield from (_row(request) for request in requests)
@@ -59,7 +59,7 @@ def show(settings: Settings, text: str, *, as_json: bool) -> Iterator[str]:
         history = store.history(request.id)
     if as_json:
         whole = request.model_dump(mode="json") | {"history": [line.model_dump(mode="json") for line in history]}
-        yield json.dumps(whole, ensure_ascii=False)
+        yield _plain(json.dumps(whole, ensure_ascii=False))
         return
     yield from _about(request)
     yield "Legs:"
@@ -138,6 +138,11 @@ def resume(settings: Settings, *, ahead: Ahead = not_ahead) -> Iterator[str]:
 def _resume(store: RequestStore) -> str:
     ended = store.resume()
     return ended.by if ended else ""
+
+
+def _plain(text: str) -> str:
+    """Write what a terminal would act on as JSON's own escapes: who reads it by machine gets the same."""
+    return "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text)
 
 
 def _id(text: str) -> RequestId:
