@@ -1,4 +1,4 @@
-"""How often somebody did something lately: counters that forget themselves.
+"""What somebody did lately: counters and marks that forget themselves.
 
 Real seconds of the server: a flood is a matter of this very moment, however far ahead the clock is.
 """
@@ -17,7 +17,16 @@ class Tally(NamedTuple):
 
 
 class Tallies(Room):
-    """Count what people do."""
+    """Count what people do, and know again what came before."""
+
+    def take_once(self, command: str, *, by: str, seconds: int) -> bool:
+        """Take a command for the first time; False when somebody took it before, so many seconds ago at most.
+
+        ``by`` names this very attempt, so that one whose answer was lost may be repeated.
+        """
+        with answering():
+            before = self._client.set(self._keys.taken(command), by, nx=True, get=True, ex=seconds)
+        return before is None or str(before) == by
 
     def tally(self, kind: str, person: str, *, seconds: int) -> Tally:
         """Count one more of a kind; the count ends so many seconds after its first. A repeated call counts twice."""

@@ -48,3 +48,11 @@ def test_a_persons_requests_are_counted_by_state_without_reading_them(store: Req
     assert store.count_requests(ANA, states=[State.PENDING_APPROVAL, State.CHANGES_REQUESTED]) == 2
     assert store.count_requests(ANA, states=[State.SENT]) == 1
     assert store.count_requests(BO, states=list(State)) == 1
+
+
+def test_a_command_is_taken_once_and_by_the_same_attempt_again(store: RequestStore, redis_client: redis.Redis) -> None:
+    assert store.take_once("1.2.a", by="one", seconds=60)
+    assert store.take_once("1.2.a", by="one", seconds=60), "its answer may have been lost"
+    assert not store.take_once("1.2.a", by="two", seconds=60)
+    assert store.take_once("1.2.b", by="two", seconds=60)
+    assert 0 < redis_client.ttl(Keys().taken("1.2.a")) <= 60
