@@ -20,19 +20,23 @@ from bot import doors, logs, operators, serving
 from bot.domain.content import Platform
 from bot.domain.states import State
 from bot.errors import BotError, SettingsError
-from bot.operations.pace import USUAL, Pace
+from bot.operations.conditions import PRODUCTION, Conditions
 from bot.settings import Need, Settings
-from bot.store.room import Ahead, not_ahead
+from bot.store.room import Ahead
 from bot.views.manifest import manifest, written
 
 
 @dataclass(frozen=True)
 class Given:
-    """Hold what a verb gets beside its own words: the environment, how far the clock is ahead, how long to wait."""
+    """Hold what a verb gets beside its own words: the environment, and the conditions under which it works."""
 
     environ: Mapping[str, str]
-    ahead: Ahead
-    pace: Pace
+    conditions: Conditions
+
+    @property
+    def ahead(self) -> Ahead:
+        """How far the clock is ahead of the real one."""
+        return self.conditions.ahead
 
 
 Verb = Callable[[argparse.Namespace, Given], int]
@@ -42,23 +46,22 @@ def main(
     arguments: Sequence[str] | None = None,
     environ: Mapping[str, str] | None = None,
     *,
-    ahead: Ahead = not_ahead,
-    pace: Pace = USUAL,
+    conditions: Conditions = PRODUCTION,
 ) -> int:
     """Run one verb and return the exit status; without ``environ`` it is the process's own, joined with ``.env``.
 
-    ``ahead`` is how far every clock of the verb is ahead of the real one, ``pace`` how long a process waits.
+    ``conditions`` are those under which the verb works; a stage has others than production.
     """
     chosen = command_line().parse_args(arguments)
     verb: Verb = chosen.verb
     try:
-        status = verb(chosen, Given(_environ() if environ is None else environ, ahead, pace))
+        status = verb(chosen, Given(_environ() if environ is None else environ, conditions))
         sys.stdout.flush()  # a reader that went away is met here, and not when the interpreter ends
     except SettingsError as error:
         print(f"broadcast-bot: the settings are not right:\n{error}", file=sys.stderr)
         return 2
     except BotError as error:
-        print(f"broadcast-bot: {error}", file=sys.stderr)
+        print("broadcast-bot:", "\n".join(map(logs.printable, str(error).splitlines())), file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -93,17 +96,15 @@ def _slack(chosen: argparse.Namespace, given: Given) -> int:
 
 
 def _listen(chosen: argparse.Namespace, given: Given, *, tend: bool) -> int:
-    http: tuple[Need, ...] = () if chosen.http is None else ("http",)
-    settings = _settings(given.environ, "slack", "mpaas", *http)
+    settings = _settings(given.environ, "slack", "mpaas", *(() if chosen.http is None else ("http",)))
     _log(settings, chosen, sys.stderr)
-    door = {"http_port": chosen.http, "host": chosen.host}
-    return serving.serve(settings, listen=True, tend=tend, ahead=given.ahead, pace=given.pace, **door)
+    return serving.serve(settings, given.conditions, listen=True, tend=tend, http_port=chosen.http, host=chosen.host)
 
 
 def _worker(chosen: argparse.Namespace, given: Given) -> int:
     settings = _settings(given.environ, "announce", "mpaas")
     _log(settings, chosen, sys.stderr)
-    return serving.serve(settings, listen=False, tend=True, ahead=given.ahead, pace=given.pace)
+    return serving.serve(settings, given.conditions, listen=False, tend=True)
 
 
 def _playground(chosen: argparse.Namespace, _: Given) -> int:
@@ -117,7 +118,7 @@ def _doctor(chosen: argparse.Namespace, given: Given) -> int:
     _log(settings, chosen, sys.stderr)
     failed = 0
     for finding in operators.doctor(settings, ahead=given.ahead):
-        print(f"{'ok  ' if finding.right else 'FAIL'}  {finding.about}: {finding.says}")
+        print(f"{'ok  ' if finding.right else 'FAIL'}  {finding.about}: {logs.printable(finding.says)}")
         failed += not finding.right
     return 1 if failed else 0
 
@@ -134,7 +135,13 @@ def _show(chosen: argparse.Namespace, given: Given) -> int:
 def _settle(chosen: argparse.Namespace, given: Given) -> int:
     settings, leg = _settings(given.environ), Platform(chosen.platform) if chosen.platform else None
     lines = operators.settle(
-        settings, chosen.id, leg, sent=chosen.sent, operator=_operator(), task_id=chosen.task_id, ahead=given.ahead
+        settings,
+        chosen.id,
+        leg,
+        sent=chosen.sent,
+        operator=_operator(),
+        task_id=chosen.task_id,
+        ahead=given.ahead,
     )
     return _print(lines)
 
@@ -157,7 +164,7 @@ def _resume(_: argparse.Namespace, given: Given) -> int:
 
 
 def _manifest(chosen: argparse.Namespace, _: Given) -> int:
-    return _print([written(manifest(socket_mode=not chosen.url, url=chosen.url or None)).rstrip()])
+    return _print(written(manifest(socket_mode=not chosen.url, url=chosen.url or None)).rstrip().splitlines())
 
 
 def _count(text: str) -> int:
@@ -169,7 +176,7 @@ def _count(text: str) -> int:
 
 def _print(lines: Iterable[str]) -> int:
     for line in lines:
-        print(line)
+        print(logs.printable(line))
     return 0
 
 

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slack_bolt import App
@@ -47,7 +48,10 @@ PING_INTERVAL = 2.0
 """Seconds between two pings over Socket Mode. slack_sdk gives a silent connection up after a few of them: with Bolt's
 10 s, a line that broke without a word left the bot unreachable for a minute (measured); with 2 s, for 10 s."""
 
-_SECONDS = re.compile(r"[0-9]{1,15}")  # Bolt makes a number of it before it checks who signed the request
+# Bolt makes a number of the one, and slack_sdk compares the other with a text of ASCII, before anybody is refused: what
+# has another shape would raise, and be answered by those who answer Slack's own requests.
+_SECONDS = re.compile(r"[0-9]{1,15}")
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 EVENTS_PATH = "/slack/events"
 """Where Slack's requests arrive in HTTP mode, for commands, interactivity, options and events alike."""
@@ -177,7 +181,8 @@ class HttpDoor:
         if self._thread.ident is None:
             self._end()
         elif self._thread.is_alive():
-            self._server.pull_trigger()
+            with suppress(OSError):  # the loop saw it by itself and has closed the trigger already
+                self._server.pull_trigger()
             self._thread.join(LAST_ANSWERS + 1)
 
 
@@ -195,15 +200,10 @@ def http_app(app: App) -> Callable[["WSGIEnvironment", "StartResponse"], Iterabl
     bolt = SlackRequestHandler(app, path=EVENTS_PATH)
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD", "")
-        if path == "/health" and method == "GET":
+        if environ.get("PATH_INFO") == "/health" and environ.get("REQUEST_METHOD") == "GET":
             return _plain(start_response, "200 OK", "ok\n")
-        if path != EVENTS_PATH:
-            return _plain(start_response, "404 Not Found", f"Slack's requests go to {EVENTS_PATH}.\n")
-        if method != "POST":
-            return _plain(start_response, "405 Method Not Allowed", "Only POST is taken here.\n")
-        if not _SECONDS.fullmatch(str(environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", ""))):
-            return _plain(start_response, "401 Unauthorized", "The request does not carry Slack's timestamp.\n")
+        if refusal := _refusal(environ):
+            return _plain(start_response, *refusal)
         try:
             return bolt(environ, start_response)
         except Exception as error:  # noqa: BLE001 - Bolt reads a body before it checks who signed it, and trusts its shape
@@ -211,6 +211,19 @@ def http_app(app: App) -> Callable[["WSGIEnvironment", "StartResponse"], Iterabl
             return _plain(start_response, "400 Bad Request", "The body is not one that Slack sends.\n")
 
     return answer
+
+
+def _refusal(environ: "WSGIEnvironment") -> tuple[str, str] | None:
+    """Say with which status and words a request is refused before Bolt sees it; None: Bolt may see it."""
+    if environ.get("PATH_INFO") != EVENTS_PATH:
+        return "404 Not Found", f"Slack's requests go to {EVENTS_PATH}.\n"
+    if environ.get("REQUEST_METHOD") != "POST":
+        return "405 Method Not Allowed", "Only POST is taken here.\n"
+    if not _SECONDS.fullmatch(str(environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", ""))):
+        return "401 Unauthorized", "The request does not carry Slack's timestamp.\n"
+    if not _SIGNATURE.fullmatch(str(environ.get("HTTP_X_SLACK_SIGNATURE", ""))):
+        return "401 Unauthorized", "The request does not carry Slack's signature.\n"
+    return None
 
 
 def _plain(start_response: "StartResponse", status: str, text: str) -> list[bytes]:

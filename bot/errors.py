@@ -24,6 +24,10 @@ class BotError(Exception):
     """Be the root of everything the bot raises on purpose."""
 
 
+NAMING_PEOPLE = frozenset({"illegal_transition", "not_involved", "not_requester_of_it"})
+"""Codes of rules that name people by their ids, in sentences that hold no word from outside."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """Say one thing that is wrong with what a person said.
@@ -37,6 +41,11 @@ class Problem:
     sentence: str
     values: dict[str, str] = dataclasses.field(default_factory=dict, compare=False)
 
+    @property
+    def names_people(self) -> bool:
+        """Tell whether ``<@ID>`` in its sentence is the rule's own word; in others somebody may have typed it."""
+        return self.code in NAMING_PEOPLE
+
 
 class Refused(BotError):
     """Refuse what a person asked for, with every reason at once."""
@@ -49,6 +58,11 @@ class Refused(BotError):
     def code(self) -> str:
         """Name the first rule that refused."""
         return self.problems[0].code
+
+    @property
+    def names_people(self) -> bool:
+        """Tell whether ``<@ID>`` in its sentences is the rules' own word."""
+        return all(problem.names_people for problem in self.problems)
 
     @property
     def sentence(self) -> str:

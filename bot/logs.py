@@ -28,6 +28,8 @@ GONE: Final = "[redacted]"
 _LOGGER: Final = logging.getLogger("bot")
 _FACTS: Final = "bot_facts"
 
+_BLANKS: Final = "\u00a0\u3000"  # of French and Chinese; Python counts them with what cannot be printed
+
 # What a secret looks like when nobody told us its value: tokens of other workspaces, keys in a library's debug output.
 _SHAPES: Final = (
     (re.compile(r"\b(?:xox[a-z](?:\.xox[a-z])?|xapp)-[\w-]+", re.ASCII), GONE),
@@ -133,17 +135,15 @@ class _Terminal(_Lines):
     def format(self, record: logging.LogRecord) -> str:
         facts = self.facts(record)
         time_of_day = str(facts.pop("at"))[11:23]
-        head = f"{time_of_day} {facts.pop('level'):<7} {_printable(str(facts.pop('event')))}"
+        head = f"{time_of_day} {facts.pop('level'):<7} {printable(str(facts.pop('event')))}"
         below = [str(facts.pop(name)) for name in ("trace", "stack") if name in facts]
-        told = [f"{name}={_printable(str(value))}" for name, value in facts.items() if value not in (None, "")]
-        return "\n".join(
-            ["  ".join([head, *told]), *(_printable(line) for text in below for line in text.splitlines())]
-        )
+        told = [f"{name}={printable(str(value))}" for name, value in facts.items() if value not in (None, "")]
+        return "\n".join(["  ".join([head, *told]), *(printable(line) for text in below for line in text.splitlines())])
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Keep control characters away from the terminal: a push's text may hold some, and they can rewrite a screen."""
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+    return "".join(letter if letter.isprintable() or letter in _BLANKS else repr(letter)[1:-1] for letter in text)
 
 
 def _message(record: logging.LogRecord) -> str:

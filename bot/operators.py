@@ -18,6 +18,7 @@ from bot.domain.when import parse_duration
 from bot.errors import Problem, Refused
 from bot.health import Finding
 from bot.operations import settling
+from bot.operations.conditions import Conditions
 from bot.settings import Settings
 from bot.store.room import Ahead, not_ahead
 from bot.store.store import RequestStore
@@ -26,7 +27,7 @@ from bot.store.store import RequestStore
 def doctor(settings: Settings, *, ahead: Ahead = not_ahead) -> Iterator[Finding]:
     """Look at every outside party, one finding at a time."""
     with wiring.open_store(settings, ahead=ahead) as store:
-        context = wiring.make_context(settings, store, ahead=ahead)
+        context = wiring.make_context(settings, store, Conditions(ahead=ahead))
         slack = wiring.slack_client(settings, timeout=context.pace.slack_call)
         app_token = settings.slack.app_token.get_secret_value()
         yield from health.examine(context, slack, app_token=app_token, cautions=settings.cautions())
@@ -37,7 +38,7 @@ def listing(settings: Settings, *, states: Sequence[State], limit: int, as_json:
     with wiring.open_store(settings) as store:
         requests = store.list_requests(states=states or tuple(State), limit=limit)
     if as_json:
-        yield from (request.model_dump_json() for request in requests)
+        yield from (_plain(request.model_dump_json()) for request in requests)
     elif requests:
         yield f"{'ID':<10} {'STATE':<18} {'TARGET':<12} {'TEMPLATE':<24} SUBMITTED"
         yield from (_row(request) for request in requests)
@@ -60,7 +61,7 @@ def show(settings: Settings, text: str, *, as_json: bool) -> Iterator[str]:
         history = store.history(request.id)
     if as_json:
         whole = request.model_dump(mode="json") | {"history": [line.model_dump(mode="json") for line in history]}
-        yield json.dumps(whole, ensure_ascii=False)
+        yield _plain(json.dumps(whole, ensure_ascii=False))
         return
     yield from _about(request)
     yield "Legs:"
@@ -105,7 +106,7 @@ def settle(
 ) -> Iterator[str]:
     """Settle one leg, and say what the request is now."""
     with wiring.open_store(settings, ahead=ahead) as store:
-        context = wiring.make_context(settings, store, ahead=ahead)
+        context = wiring.make_context(settings, store, Conditions(ahead=ahead))
         request = store.get(_id(text))
         leg = platform or _only_unsettled(request)
         after = settling.settle_as_operator(context, request.id, leg, sent=sent, operator=operator, task_id=task_id)
@@ -140,6 +141,11 @@ def resume(settings: Settings, *, ahead: Ahead = not_ahead) -> Iterator[str]:
 def _resume(store: RequestStore) -> str:
     ended = store.resume()
     return ended.by if ended else ""
+
+
+def _plain(text: str) -> str:
+    """Write what a terminal would act on as JSON's own escapes: who reads it by machine gets the same."""
+    return "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text)
 
 
 def _id(text: str) -> RequestId:

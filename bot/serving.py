@@ -18,10 +18,9 @@ from bot import logs, wiring
 from bot.announcer import Announcer
 from bot.doors import DEFAULT_PORT, EVENTS_PATH, Door, HttpDoor, SocketDoor
 from bot.errors import SettingsError, StoreUnfit
+from bot.operations.conditions import PRODUCTION, Conditions
 from bot.operations.context import Context
-from bot.operations.pace import USUAL, Pace
 from bot.settings import Settings
-from bot.store.room import Ahead, not_ahead
 from bot.worker import Worker
 
 LAST_CALL = 9.0
@@ -30,27 +29,24 @@ LAST_CALL = 9.0
 
 def serve(
     settings: Settings,
+    conditions: Conditions = PRODUCTION,
     *,
     listen: bool,
     tend: bool,
     http_port: int | None = None,
     host: str = "127.0.0.1",
-    ahead: Ahead = not_ahead,
-    pace: Pace = USUAL,
 ) -> int:
     """Run until a signal asks to stop, and return the exit status.
-
-    ``ahead`` is how far every clock is ahead, ``pace`` how long it waits for what may never come.
 
     Raise SettingsError or StoreUnfit when it cannot even begin.
     """
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    with wiring.open_store(settings, ahead=ahead) as store:
+    with wiring.open_store(settings, ahead=conditions.ahead) as store:
         if complaints := store.fitness():
             raise StoreUnfit(*complaints)
-        context = wiring.make_context(settings, store, ahead=ahead, pace=pace)
+        context = wiring.make_context(settings, store, conditions)
         doors = [_door(settings, context, http_port, host)] if listen else []
         loops = _loops(settings, context, stopping) if tend else []
         return _until_stopped(doors, [Loop(run, stopping) for run in loops], stopping)

@@ -3,16 +3,17 @@
 Clocks, random numbers and clients are chosen here and handed down; nobody below reaches for them.
 """
 
+import math
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from slack_bolt import App
 from slack_bolt.middleware import RequestVerification
 from slack_sdk import WebClient
-from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.http_retry import HttpRequest, HttpResponse, RateLimitErrorRetryHandler, RetryState
 from slack_sdk.signature import Clock, SignatureVerifier
 
 import handlers
@@ -22,8 +23,8 @@ from bot.errors import SettingsError
 from bot.mpaas.client import PushClient
 from bot.mpaas.exchange import Timeouts
 from bot.mpaas.signing import Credentials
+from bot.operations.conditions import PRODUCTION, Conditions
 from bot.operations.context import Context
-from bot.operations.pace import USUAL, Pace
 from bot.operations.people import Directory
 from bot.settings import AccessKey, Settings
 from bot.settings import Target as ConfiguredTarget
@@ -34,6 +35,9 @@ from bot.store.store import RequestStore
 
 SLACK_TIMEOUT = 2
 """Seconds for a Slack call while somebody waits; with our own work it stays within Slack's 3."""
+
+PATIENCE = 1.0
+"""Seconds for which Slack may ask to wait (429) while somebody waits; it asks for whole ones."""
 
 QUICK = Timeouts(connect=1.0, write=0.5, read=1.5, total=1.8)
 """For reads from mPaaS while somebody waits in Slack."""
@@ -80,7 +84,35 @@ def _target(name: str, configured: ConfiguredTarget) -> Target:
     )
 
 
-def slack_client(settings: Settings, *, timeout: int) -> WebClient:
+def seconds_asked(headers: Mapping[str, Sequence[str]]) -> float:
+    """Read for how many seconds Slack asks to wait; forever when it does not say."""
+    found = next((values for name, values in headers.items() if name.lower() == "retry-after" and values), ["inf"])
+    return float(found[0]) if found[0].isascii() and found[0].isdigit() else math.inf
+
+
+class Waiting(RateLimitErrorRetryHandler):
+    """Wait once as long as Slack asks (429), unless that is longer than ``patience`` seconds: then it is a failure.
+
+    slack_sdk sleeps inside the call, however long; a listener would sleep past Slack's 3 seconds, its thread with it.
+    """
+
+    def __init__(self, patience: float) -> None:
+        super().__init__(max_retry_count=1)
+        self._patience = patience
+
+    def _can_retry(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        asked = super()._can_retry(state=state, request=request, response=response, error=error)
+        return asked and response is not None and seconds_asked(response.headers) <= self._patience
+
+
+def slack_client(settings: Settings, *, timeout: int, patience: float = math.inf) -> WebClient:
     """Make a Slack client that waits when asked to (429), and never repeats a call whose answer was lost.
 
     slack_sdk's own connection-error handler posts a message twice after a reset, so it is left out.
@@ -89,25 +121,26 @@ def slack_client(settings: Settings, *, timeout: int) -> WebClient:
         token=settings.slack.bot_token.get_secret_value(),
         base_url=settings.slack.api_url,
         timeout=timeout,
-        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=1)],
+        retry_handlers=[Waiting(patience)],
     )
 
 
-def make_context(settings: Settings, store: RequestStore, *, ahead: Ahead = not_ahead, pace: Pace = USUAL) -> Context:
-    """Put together what operations need; ``ahead`` is how far the machine's clock is ahead of the real one."""
-    targets, now = targets_of(settings), _clock(ahead)
+def make_context(settings: Settings, store: RequestStore, conditions: Conditions = PRODUCTION) -> Context:
+    """Put together what operations need."""
+    targets, now = targets_of(settings), _clock(conditions.ahead)
     return Context(
         store=store,
         targets=targets,
         team_id=settings.team_id,
-        clients=_clients(settings, targets, pace.calls, now=now),
+        clients=_clients(settings, targets, conditions.pace.calls, now=now),
         quick_clients=_clients(settings, targets, QUICK, now=now),
-        directory=Directory(slack_client(settings, timeout=SLACK_TIMEOUT), store),
+        directory=Directory(slack_client(settings, timeout=SLACK_TIMEOUT, patience=PATIENCE), store),
         random_bits=secrets.randbits,
         machine_now=now,
         stopwatch=time.monotonic,
         pause=time.sleep,
-        pace=pace,
+        pace=conditions.pace,
+        limits=conditions.limits,
     )
 
 
@@ -118,7 +151,7 @@ def make_app(settings: Settings, context: Context) -> App:
     """
     secret = settings.slack.signing_secret.get_secret_value() or secrets.token_hex(16)
     app = App(
-        client=slack_client(settings, timeout=SLACK_TIMEOUT),
+        client=slack_client(settings, timeout=SLACK_TIMEOUT, patience=PATIENCE),
         signing_secret=secret,
         request_verification_enabled=False,  # ours takes its place, which is the next thing before authorisation
         before_authorize=Verification(secret, context.machine_now),

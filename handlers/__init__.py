@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from slack_bolt import App
 
 from bot.operations.context import Context
-from handlers import approval, errors, halt, request, schedule, settle, status, withdraw
+from handlers import approval, errors, halt, limits, request, schedule, settle, status, withdraw
 
 
 def register_all(app: App, context: Context, *, zone: ZoneInfo) -> None:
     """Register every listener; ``zone`` is for people whose own time zone is unknown."""
     errors.register(app)
+    limits.register(app, context)
     approval.register(app, context)
     withdraw.register(app, context)
     schedule.register(app, context)

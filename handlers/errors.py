@@ -8,7 +8,7 @@ import logging
 import secrets
 from collections.abc import Iterable, Mapping
 from http.client import HTTPException
-from typing import Any
+from typing import Any, NamedTuple
 
 from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
@@ -26,6 +26,13 @@ _STRANGE = {"block_actions": "refused.foreign_button", "view_submission": "refus
 """What is said of buttons and forms that nobody listens to: an older version made them."""
 
 
+class Said(NamedTuple):
+    """What is said, and whether the ids in it are mentions."""
+
+    sentence: str
+    names_people: bool = False
+
+
 def register(app: App) -> None:
     """Answer whatever a listener raises."""
     app.error(answer)
@@ -34,11 +41,11 @@ def register(app: App) -> None:
 def answer(error: Exception, body: Mapping[str, Any], client: WebClient) -> BoltResponse:
     """Say what went wrong where the person looks: in the command's answer, or in a view."""
     if not isinstance(error, BoltUnhandledRequestError):
-        return _tell(sentence_for(error), body, client)
+        return _tell(Said(sentence_for(error), names_people(error)), body, client)
     kind = str(body.get("type") or body.get("command") or "")
     logs.write("unhandled", level=logging.WARNING, kind=kind)
     if kind in _STRANGE:
-        return _tell(say(_STRANGE[kind]), body, client)
+        return _tell(Said(say(_STRANGE[kind])), body, client)
     return _json({"error": "This bot does not listen to that."}, status=404)
 
 
@@ -64,37 +71,45 @@ def sentence_for(error: Exception) -> str:
             return say("nothing_recorded")
         case SlackApiError() if error.response.get("error") in _LATE:
             return say("trigger_expired")
+        case SlackApiError() if error.response.get("error") == "ratelimited":
+            logs.write("slack_busy", level=logging.WARNING, why=str(error.response.get("error")))
+            return say("slack_busy")
     incident = secrets.token_hex(4)
     logs.failure("incident", error, incident=incident)
     return say("incident", incident=incident)
 
 
-def _tell(sentence: str, body: Mapping[str, Any], client: WebClient) -> BoltResponse:
+def names_people(error: Exception) -> bool:
+    """Tell whether the people whose ids stand in its sentence are to be mentioned."""
+    return isinstance(error, Refused) and error.names_people
+
+
+def _tell(said: Said, body: Mapping[str, Any], client: WebClient) -> BoltResponse:
     if "command" in body:
-        message = messages.note(sentence)
+        message = messages.note(said.sentence, names_people=said.names_people)
         return _json({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
     if body.get("type") == "view_submission":
-        return _json({"response_action": "push", "view": messages.error(sentence)})
+        return _json({"response_action": "push", "view": messages.error(said.sentence, names_people=said.names_people)})
     if body.get("type") == "block_suggestion":
         return _json({"options": []})
-    if body.get("trigger_id") and not _open(sentence, body, client):
-        _whisper(sentence, body, client)
+    if body.get("trigger_id") and not _open(said, body, client):
+        _whisper(said, body, client)
     return BoltResponse(status=200, body="")
 
 
-def _open(sentence: str, body: Mapping[str, Any], client: WebClient) -> bool:
+def _open(said: Said, body: Mapping[str, Any], client: WebClient) -> bool:
     """Show the sentence in a view, on top of the one that is open; False when Slack does not (the trigger is spent)."""
     show = client.views_push if _part(body, "view").get("type") == "modal" else client.views_open
     try:
-        show(trigger_id=str(body["trigger_id"]), view=messages.error(sentence))
+        show(trigger_id=str(body["trigger_id"]), view=messages.error(said.sentence, names_people=said.names_people))
     except _LOST:
         return False
     return True
 
 
-def _whisper(sentence: str, body: Mapping[str, Any], client: WebClient) -> None:
+def _whisper(said: Said, body: Mapping[str, Any], client: WebClient) -> None:
     """Say the sentence to this one person where they pressed, or in a direct message where that is no channel."""
-    message = messages.note(sentence)
+    message = messages.note(said.sentence, names_people=said.names_people)
     channel, user = _part(body, "channel").get("id"), str(_part(body, "user").get("id", ""))
     try:
         if channel:
@@ -102,7 +117,7 @@ def _whisper(sentence: str, body: Mapping[str, Any], client: WebClient) -> None:
         else:
             client.chat_postMessage(channel=user, text=message.text, blocks=message.blocks)
     except _LOST as error:
-        logs.write("sentence_not_shown", level=logging.WARNING, sentence=sentence, why=str(error))
+        logs.write("sentence_not_shown", level=logging.WARNING, sentence=said.sentence, why=str(error))
 
 
 def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:

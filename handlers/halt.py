@@ -34,13 +34,15 @@ class Halting:
         command = payloads.command(body)
         seconds, why = read_halt("".join(command.text.split(maxsplit=1)[1:]))
         lasting = None if seconds is None else timedelta(seconds=seconds)
-        halted = halting.halt(self._context, command.by.user_id, team_id=command.by.team_id, why=why, lasting=lasting)
+        by, once = command.by, command.trigger_id
+        halted = halting.halt(self._context, by.user_id, team_id=by.team_id, why=why, lasting=lasting, once=once)
         message = messages.halted(halted)
         ack(response_type="in_channel", text=message.text, blocks=message.blocks)
 
     def resume(self, ack: Ack, body: Body) -> None:
         """Let sending go on."""
         command = payloads.command(body)
-        ended = halting.resume(self._context, command.by.user_id, team_id=command.by.team_id)
+        by, once = command.by, command.trigger_id
+        ended = halting.resume(self._context, by.user_id, team_id=by.team_id, once=once)
         message = messages.note(say("resume.now") if ended else say("resume.not_halted"))
         ack(response_type="in_channel" if ended else "ephemeral", text=message.text, blocks=message.blocks)

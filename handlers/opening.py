@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.views import messages
-from handlers.errors import sentence_for
+from handlers.errors import names_people, sentence_for
 
 View = dict[str, object]
 
@@ -20,7 +20,7 @@ def open_slowly(client: WebClient, trigger_id: str, draw: Callable[[], View]) ->
     try:
         view = draw()
     except Exception as error:  # noqa: BLE001 - the trigger is spent: only the open view can still say it
-        view = messages.error(sentence_for(error))
+        view = messages.error(sentence_for(error), names_people=names_people(error))
     update(client, view, view_id=opened["id"], view_hash=opened["hash"])
 
 

@@ -27,8 +27,10 @@ from bot.mpaas.client import PushClient
 from bot.mpaas.exchange import Timeouts
 from bot.mpaas.signing import Credentials
 from bot.operations import asking
+from bot.operations.conditions import Conditions
 from bot.operations.people import Directory
 from bot.playground.cast import APPROVALS, BROADCASTS, GENERAL, ONCALL, PARTNERS, Person
+from bot.playground.moved_clock import OF_A_STAGE
 from bot.playground.mpaas.results import App as MpaasApp
 from bot.playground.mpaas.sim import MpaasSim
 from bot.playground.slack.delivery import Answer, Kind, Retry, signature
@@ -104,7 +106,7 @@ class Office:
                 needs=frozenset({"http", "mpaas"}),
             )
             store = self._stack.enter_context(wiring.open_store(self.settings))
-            self.context = wiring.make_context(self.settings, store)
+            self.context = wiring.make_context(self.settings, store, Conditions(limits=OF_A_STAGE))
             for client in (*self.context.clients.values(), *self.context.quick_clients.values()):
                 self._stack.callback(client.close)
             self.app = wiring.make_app(self.settings, self.context)

@@ -19,6 +19,7 @@ import bot
 from bot.cli import main
 from bot.domain.request import BroadcastRequest
 from bot.domain.states import State
+from bot.operations.conditions import Conditions
 from bot.store.room import Ahead, not_ahead
 from bot.store.store import RequestStore
 
@@ -51,7 +52,7 @@ class Shell:
         root = logging.getLogger()
         before, level = root.handlers[:], root.level
         try:
-            self.status = main(arguments, self.environ | changes, ahead=self.ahead)
+            self.status = main(arguments, self.environ | changes, conditions=Conditions(ahead=self.ahead))
         except SystemExit as end:  # argparse's way to end
             self.status = int(end.code or 0)
         finally:

@@ -1,5 +1,6 @@
 """From settings to the parts that run: everything arrives where it belongs, and nothing is contacted for it."""
 
+import math
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from slack_sdk.errors import SlackClientError
 from bot import wiring
 from bot.domain.content import Platform
 from bot.errors import SettingsError
+from bot.operations.conditions import Conditions
 from bot.playground.cast import ANA, APPROVALS, BROADCASTS, GENERAL, ONCALL, TEAM
 from bot.playground.slack.delivery import signature
 from bot.settings import Settings
@@ -76,9 +78,24 @@ def test_an_access_key_that_can_never_sign_is_a_wrong_setting_and_not_shown(
     assert value not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": ["30"]}, 30),
+        ({"retry-after": ["1", "9"]}, 1),
+        ({"retry-after": []}, math.inf),
+        ({"retry-after": ["soon"]}, math.inf),
+        ({"retry-after": ["\u00b2"]}, math.inf),
+        ({}, math.inf),
+    ],
+)
+def test_how_long_slack_asks_to_wait_is_read_from_its_header(headers: dict[str, list[str]], seconds: float) -> None:
+    assert wiring.seconds_asked(headers) == seconds
+
+
 def test_the_slack_client_waits_when_asked_to_and_repeats_nothing_else(bench: Bench) -> None:
     client = wiring.slack_client(bench.settings, timeout=7)
-    assert [type(handler).__name__ for handler in client.retry_handlers] == ["RateLimitErrorRetryHandler"]
+    assert [type(handler).__name__ for handler in client.retry_handlers] == ["Waiting"]
     assert (client.timeout, client.base_url, client.token) == (7, bench.slack.api_url, bench.slack.bot_token)
     bench.slack.fault("auth.test", "reset_before")
     with pytest.raises(OSError):
@@ -116,7 +133,7 @@ def test_with_an_address_that_store_is_opened(bench: Bench, redis_url: str) -> N
 
 def status_of(bench: Bench, *, ahead: timedelta, signed_at: datetime, secret: str = "") -> int:
     """Give an app with such a clock a command that was signed at such a time; say how it answers."""
-    context = wiring.make_context(bench.settings, bench.store, ahead=lambda: ahead)
+    context = wiring.make_context(bench.settings, bench.store, Conditions(ahead=lambda: ahead))
     stamp = str(int(signed_at.timestamp()))
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
@@ -143,8 +160,8 @@ def test_a_signature_with_another_secret_is_never_good(bench: Bench, ahead: time
 def test_everything_goes_by_a_clock_that_is_ahead(bench: Bench, redis_url: str) -> None:
     bench.configure()
     settings = Settings.from_environ(bench.environ(REDIS_URL=redis_url), directory=bench.folder)
-    with wiring.open_store(settings, ahead=lambda: IN_TWO_DAYS) as store:
-        context = wiring.make_context(settings, store, ahead=lambda: IN_TWO_DAYS)
+    with wiring.open_store(settings, Conditions(ahead=lambda: IN_TWO_DAYS)) as store:
+        context = wiring.make_context(settings, store, Conditions(ahead=lambda: IN_TWO_DAYS))
         bench.mpaas.advance(IN_TWO_DAYS.total_seconds())
         listing = context.clients["live"].tasks_named("", since=store.now())
         for client in (*context.clients.values(), *context.quick_clients.values()):
@@ -158,5 +175,5 @@ def test_everything_goes_by_a_clock_that_is_ahead(bench: Bench, redis_url: str) 
 
 
 def test_the_embedded_store_is_opened_by_a_clock_that_is_ahead(bench: Bench) -> None:
-    with wiring.open_store(bench.settings_with(), ahead=lambda: IN_TWO_DAYS) as store:
+    with wiring.open_store(bench.settings_with(), Conditions(ahead=lambda: IN_TWO_DAYS)) as store:
         assert abs(wall_clock() + IN_TWO_DAYS - store.now()) < timedelta(minutes=1)

@@ -2,7 +2,7 @@
 
 The heuristics come from mass pushes that went wrong: tests and gibberish that reached everybody, unfilled templates,
 JSON as text. They warn and never refuse. Each takes what a push shows, by the names of its parts: title, text and
-address.
+address. Letters and addresses that pass for others are ``lookalikes``'.
 """
 
 import json
@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
+from bot.domain.lookalikes import SCRIPTS, is_of, named
 from bot.domain.words import either, quoted
 
 _PLACEHOLDER = re.compile(r"#[^#\s]{1,50}#")
@@ -22,8 +23,6 @@ _TESTING = re.compile(
 
 _LOOKS_EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters by category that show nothing: Hangul fillers and the empty Braille pattern."""
-_WORD = re.compile(r"[^\W\d_]+")
-_LOOK_ALIKES = ("LATIN", "CYRILLIC", "GREEK")
 
 _READ_BY_PEOPLE = ("title", "text")
 
@@ -55,18 +54,8 @@ def invisible(parts: Mapping[str, str]) -> Iterator[str]:
     for part, text in parts.items():
         around = zip(f" {text}", text, f"{text[1:]} ", strict=False)
         odd = dict.fromkeys(letter for before, letter, after in around if _is_odd(letter, before, after, part))
-        names = [f"U+{ord(letter):04X} {unicodedata.name(letter, 'control character')}" for letter in odd]
-        if names:
-            yield f"The {part} holds characters nobody sees, which can hide or turn text: {', '.join(names)}."
-
-
-def mixed_scripts(parts: Mapping[str, str]) -> Iterator[str]:
-    """Point out words in which letters of several scripts look alike."""
-    for part, text in parts.items():
-        for word in _WORD.findall(text):
-            mixed = [name.title() for name in _LOOK_ALIKES if any(_is_of(letter, name) for letter in word)]
-            if len(mixed) > 1:
-                yield f"The {part}'s word {quoted(word)} mixes {' and '.join(mixed)} letters that look alike."
+        if odd:
+            yield f"The {part} holds characters nobody sees, which can hide or turn text: {named(odd)}."
 
 
 def _is_json(text: str) -> bool:
@@ -86,8 +75,4 @@ def _is_odd(letter: str, before: str, after: str, part: str) -> bool:
         return False
     joins = letter in "\u200c\u200d" and not before.isascii() and not after.isascii()
     is_tag = "\U000e0020" <= letter <= "\U000e007f" and not before.isascii()
-    return not ((joins or is_tag) and not any(_is_of(before, name) for name in (*_LOOK_ALIKES, "CJK")))
-
-
-def _is_of(letter: str, script: str) -> bool:
-    return unicodedata.name(letter, "").startswith(script)
+    return not ((joins or is_tag) and not any(is_of(before, name) for name in (*SCRIPTS, "CJK")))

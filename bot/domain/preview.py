@@ -11,7 +11,8 @@ from typing import Any
 
 from bot.domain.channels import CHANNELS, LARGEST_MESSAGE, Channel, Cut, OverLimit, cut, is_blank
 from bot.domain.content import Environment, Platform, Template
-from bot.domain.oddities import invisible, like_json, like_test, mixed_scripts, unfilled
+from bot.domain.lookalikes import disguised_addresses, disguised_words, mixed_scripts
+from bot.domain.oddities import invisible, like_json, like_test, unfilled
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def warnings(
     """Say in sentences what is odd about a push: what vendors cut or refuse first, then what the text looks like."""
     said = extras or {}
     shown = substitute(template, values)
-    parts = {"title": shown.title, "text": shown.body, "address": shown.uri}
+    parts = _parts(shown)
     found = [
         *_empty(parts),
         *_lengths(previews(template, values, platforms, own_channel_only=own_channel_only(said))),
@@ -102,10 +103,23 @@ def warnings(
         *unfilled(parts),
         *(like_test(parts) if environment is Environment.LIVE else ()),
         *(like_json(parts) if environment is Environment.LIVE else ()),
-        *invisible(parts),
-        *mixed_scripts(parts),
+        *_deceptive(parts),
     ]
     return list(dict.fromkeys(found))
+
+
+def deceptions(template: Template, values: Mapping[str, str]) -> list[str]:
+    """Say in sentences which characters and addresses of a push are not what they look like."""
+    return list(dict.fromkeys(_deceptive(_parts(substitute(template, values)))))
+
+
+def _parts(shown: Shown) -> dict[str, str]:
+    return {"title": shown.title, "text": shown.body, "address": shown.uri}
+
+
+def _deceptive(parts: Mapping[str, str]) -> Iterator[str]:
+    for look in (invisible, mixed_scripts, disguised_words, disguised_addresses):
+        yield from look(parts)
 
 
 def _empty(parts: Mapping[str, str]) -> Iterator[str]:

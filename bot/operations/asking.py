@@ -9,11 +9,12 @@ from bot.domain.digest import digest_of
 from bot.domain.draft import Draft
 from bot.domain.drafting import complete
 from bot.domain.lifecycle import too_late_sentence
+from bot.domain.limits import check_room
 from bot.domain.policy import Decision, Person, may_request, may_revise
 from bot.domain.request import BroadcastRequest, Step, leg_names
-from bot.domain.states import TRANSITIONS, Event
+from bot.domain.states import TRANSITIONS, Event, State
 from bot.domain.target import Target
-from bot.errors import Conflict, IllegalTransition, Problem, Refused
+from bot.errors import Conflict, IllegalTransition, Problem, Refused, UnknownRequest
 from bot.mpaas.payload import parameters
 from bot.mpaas.results import ReadFailed
 from bot.operations import templates
@@ -91,6 +92,7 @@ def submit(
     template changed since the preview, and every other rule's.
     """
     may_request(person, context.target(draft.target), team_id=context.team_id).insist()
+    _check_room(context, UserId(person.id), request_id)
     now = context.store.now()
     ready = _as_seen(context, draft, request_id=request_id, revision=1, now=now, digest=seen_digest)
     step = lifecycle.submit(
@@ -108,6 +110,15 @@ def submit(
         raise Refused(
             Problem("", "already_submitted", f"This form was already submitted, as request {request_id}.")
         ) from conflict
+
+
+def _check_room(context: Context, person: UserId, request_id: RequestId) -> None:
+    """Refuse somebody of whom too many requests wait already; one that is stored already is not one more."""
+    try:
+        context.store.get(request_id)
+    except UnknownRequest:
+        waiting = context.store.count_requests(person, states=(State.PENDING_APPROVAL, State.CHANGES_REQUESTED))
+        check_room(context.limits, waiting=waiting)
 
 
 def revise(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.content import RequestId
+from bot.domain.limits import LIMITS, Limits
 from bot.domain.request import BroadcastRequest, Step, request_id_from
 from bot.domain.target import Target
 from bot.errors import Conflict, Problem, Refused
@@ -39,6 +40,8 @@ class Context:
     """Waits so many seconds (``time.sleep``)."""
     pace: Pace
     """How long to wait for what may never come."""
+    limits: Limits = LIMITS
+    """How much one person may do."""
 
     def mint(self) -> str:
         """Mint an id for a commit or an attempt: 128 random bits."""

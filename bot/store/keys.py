@@ -4,6 +4,7 @@ All names carry one hash tag, so that a cluster keeps them in one slot and a scr
 Nothing but this module spells a key's name.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from enum import Enum
@@ -65,8 +66,25 @@ HALT = Kind("halt", "string", Lifetime.UNTIL, "who stopped all sending, why, whe
 ALIVE = Kind("alive:ROLE", "zset", Lifetime.SHORT, "names of a role's processes, by when their last beat ends (ms)")
 MEMBERS = Kind("members:GROUP", "string", Lifetime.SHORT, "user ids of a Slack user group (JSON)")
 DRAFT = Kind("draft:KEY", "string", Lifetime.SHORT, "what a form holds beyond Slack's private_metadata (JSON)")
+TAKEN = Kind("taken:COMMAND", "string", Lifetime.SHORT, "who took a command that must not be taken twice")
+TALLY = Kind("tally:KIND:USER", "string", Lifetime.SHORT, "how often a person did something of a kind in this minute")
 
-TABLE: Final = (REQUEST, HISTORY, POSTS, POSTING, STATE, REQUESTER, DUE, NOTICES, HALT, ALIVE, MEMBERS, DRAFT)
+TABLE: Final = (
+    REQUEST,
+    HISTORY,
+    POSTS,
+    POSTING,
+    STATE,
+    REQUESTER,
+    DUE,
+    NOTICES,
+    HALT,
+    ALIVE,
+    MEMBERS,
+    DRAFT,
+    TAKEN,
+    TALLY,
+)
 
 
 class Keys:
@@ -117,6 +135,14 @@ class Keys:
     def draft(self, key: str) -> str:
         """Name what a form keeps."""
         return self._name(f"draft:{key}")
+
+    def taken(self, command: str) -> str:
+        """Name who took a command; the name is a hash, because Slack's ids may hold anything."""
+        return self._name(f"taken:{hashlib.sha256(command.encode()).hexdigest()}")
+
+    def tally(self, kind: str, person: str) -> str:
+        """Name how often a person did something of a kind."""
+        return self._name(f"tally:{kind}:{person}")
 
     def kind_of(self, key: str) -> Kind | None:
         """Find a key's row in the table, or None when the key is none of ours."""

@@ -21,12 +21,13 @@ from bot.store.keepsakes import Keepsakes
 from bot.store.notices import Notices
 from bot.store.scripts import milliseconds
 from bot.store.switches import Switches
+from bot.store.tallies import Tallies
 
 _AT_ONCE: Final = 50
 """Documents read in one round trip when requests are listed."""
 
 
-class RequestStore(Claims, Notices, Switches, Keepsakes):
+class RequestStore(Claims, Notices, Switches, Keepsakes, Tallies):
     """Keep requests and everything around them in Redis."""
 
     def get(self, request_id: RequestId) -> BroadcastRequest:
@@ -84,6 +85,14 @@ class RequestStore(Claims, Notices, Switches, Keepsakes):
         """List up to ``limit`` requests in these states, of one person or of all, by creation, newest first."""
         ids = self._ids_in(states, limit=limit) if requester is None else self._ids_of(requester)
         return list(islice((request for request in self._loaded(ids) if request.state in states), limit))
+
+    def count_requests(self, requester: UserId, *, states: Collection[State]) -> int:
+        """Count a person's requests in these states."""
+        with answering():
+            asked = self._client.pipeline(transaction=False)
+            for state in states:
+                asked.zintercard(2, [self._keys.requester(requester), self._keys.state(state)])
+            return sum(map(int, asked.execute()))
 
     def fitness(self) -> list[str]:
         """Say what is wrong with how the server is set up, one sentence each; nothing when it is fit."""

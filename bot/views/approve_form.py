@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from slack_sdk.models.blocks import Block as SlackBlock
 from slack_sdk.models.blocks import PlainTextInputElement
 
-from bot.domain.preview import substitute
+from bot.domain.preview import deceptions, substitute
 from bot.domain.request import BroadcastRequest
 from bot.errors import Problem
 from bot.views import blocks as b
 from bot.views import phrases
 from bot.views import texts as t
+from bot.views.banner import pointed_out
 from bot.views.ids import Action, Block, ButtonValue, Callback
 from bot.views.inputs import Inputs
 from bot.views.wording import say
@@ -44,6 +45,7 @@ def render(request: BroadcastRequest) -> b.View:
                 (say("fact.when"), phrases.when(content.delivery)),
             ]
         ),
+        *pointed_out(say("card.deceptive"), deceptions(content.template, content.values)),
         b.context(say("approve.text")),
         b.section(b.shown(f"{text.title}\n\n{text.body}", FIRST_WORDS)),
         *([_typed(target)] if phrases.is_live(content) else []),

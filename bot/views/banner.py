@@ -1,5 +1,6 @@
-"""Warnings that stand above everything else: sending is halted, or nobody is there to send."""
+"""Warnings: sending is halted, nobody is there to send, or a push is not what it looks like."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -8,6 +9,12 @@ from slack_sdk.models.blocks import Block as SlackBlock
 from bot.views import blocks as b
 from bot.views import texts as t
 from bot.views.wording import say
+
+MOST_POINTED_OUT = 4
+"""Sentences about what is odd that a card has room for; the rest are counted."""
+
+LONGEST_SENTENCE = 300
+"""Characters of such a sentence."""
 
 
 class Halted(Protocol):
@@ -37,3 +44,13 @@ def banners(halted: Halted | None, *, worker_alive: bool, sending_matters: bool 
     if sending_matters and not worker_alive:
         found.append(b.section(say("banner.no_worker")))
     return found
+
+
+def pointed_out(heading: str, sentences: Sequence[str], *, most: int = MOST_POINTED_OUT) -> list[SlackBlock]:
+    """List what is odd about a push under a heading, cut and counted; nothing when nothing is."""
+    if not sentences:
+        return []
+    more = len(sentences) - most
+    lines = [say("warning", sentence=t.inline(sentence, LONGEST_SENTENCE)) for sentence in sentences[:most]]
+    lines += [say("more", count=str(more))] if more > 0 else []
+    return [b.section("\n".join([heading, *lines]))]

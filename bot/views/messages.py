@@ -83,15 +83,19 @@ _NEXT_STEP = {
 }
 
 
-def note(sentence: str) -> b.Message:
-    """Answer one person with a sentence of the bot's rules; people it names stay mentions."""
-    return b.message(t.with_people(sentence), [b.section(t.with_people(sentence))])
+def note(sentence: str, *, names_people: bool = False) -> b.Message:
+    """Answer one person with a sentence of the bot's rules; with ``names_people`` the ids in it stay mentions."""
+    return _note(t.sentence(sentence, names_people=names_people))
+
+
+def _note(marked: str) -> b.Message:
+    return b.message(marked, [b.section(marked)])
 
 
 def refused(problems: Sequence[Problem]) -> b.Message:
     """Answer one person with everything that spoke against what they wanted."""
-    sentences = list(dict.fromkeys(problem.sentence for problem in problems))
-    return note("\n".join(sentences) or say("refused.nothing_said"))
+    lines = dict.fromkeys(t.sentence(problem.sentence, names_people=problem.names_people) for problem in problems)
+    return _note("\n".join(lines) or say("refused.nothing_said"))
 
 
 def halted(halt: Halted) -> b.Message:
@@ -142,6 +146,6 @@ def loading() -> b.View:
     return b.modal(Callback.LOADING, say("loading.title"), [b.section(say("loading.text"))])
 
 
-def error(sentence: str) -> b.View:
+def error(sentence: str, *, names_people: bool = False) -> b.View:
     """Draw a view that says in a sentence why there is nothing else to see."""
-    return b.modal(Callback.ERROR, say("error.title"), [b.section(t.with_people(sentence))])
+    return b.modal(Callback.ERROR, say("error.title"), [b.section(t.sentence(sentence, names_people=names_people))])

@@ -14,6 +14,7 @@ from bot.errors import Problem
 from bot.views import blocks as b
 from bot.views import phrases
 from bot.views import texts as t
+from bot.views.banner import pointed_out
 from bot.views.ids import Callback
 from bot.views.request_form_state import Metadata
 from bot.views.wording import say
@@ -44,7 +45,7 @@ def render(
         b.header(say(f"preview.verb.{kind}", target=t.one_line(content.destination.target)[:80])),
         b.section(phrases.destination(content.destination)),
         b.fields(_facts(content, now)),
-        *_warnings(warnings),
+        *pointed_out(say("preview.warnings"), warnings, most=MOST_WARNINGS),
         DividerBlock(),
         *(block for preview, names in _groups(previews) for block in _preview(preview, names)),
         b.context(_what_next(quorum, veto_window)),
@@ -87,17 +88,8 @@ def _facts(content: Content, now: datetime) -> Iterable[tuple[str, str]]:
 def _refusals(problems: Sequence[Problem]) -> list[SlackBlock]:
     if not problems:
         return []
-    lines = [t.with_people(problem.sentence) for problem in problems]
+    lines = [t.sentence(problem.sentence, names_people=problem.names_people) for problem in problems]
     return [b.section("\n".join([say("form.problems"), *lines])), DividerBlock()]
-
-
-def _warnings(warnings: Sequence[str]) -> list[SlackBlock]:
-    if not warnings:
-        return []
-    more = len(warnings) - MOST_WARNINGS
-    lines = [say("preview.warning", sentence=t.inline(warning, 220)) for warning in warnings[:MOST_WARNINGS]]
-    lines += [say("more", count=str(more))] if more > 0 else []
-    return [b.section("\n".join([say("preview.warnings"), *lines]))]
 
 
 def _groups(previews: Sequence[PlatformPreview]) -> Iterable[tuple[PlatformPreview, list[str]]]:

@@ -10,13 +10,13 @@ from slack_sdk.models.blocks import Block as SlackBlock
 from slack_sdk.models.blocks import ButtonElement
 
 from bot.domain.content import Content
-from bot.domain.preview import substitute
+from bot.domain.preview import deceptions, substitute
 from bot.domain.request import BroadcastRequest
 from bot.domain.states import LegState, State
 from bot.views import blocks as b
 from bot.views import phrases
 from bot.views import texts as t
-from bot.views.banner import Halted, banners
+from bot.views.banner import Halted, banners, pointed_out
 from bot.views.ids import Action, Block, ButtonValue
 from bot.views.record import EXPLAINED, one_task, record
 from bot.views.wording import say
@@ -57,6 +57,7 @@ def render(
         b.header(phrases.headline(request)),
         *banners(halted, worker_alive=worker_alive, sending_matters=request.state in {State.APPROVED, State.SENDING}),
         b.section(_who_asks(request, approvers if first and request.state is State.PENDING_APPROVAL else ())),
+        *_deceptive(request),
     ]
     after = [
         b.fields(_facts(request, now, quorum)),
@@ -99,6 +100,13 @@ def _who_asks(request: BroadcastRequest, approvers: Sequence[str]) -> str:
     names = [t.mention(approver) for approver in approvers[:MOST_MENTIONS]]
     please = names and say("card.please", approvers=" ".join(names))
     return "\n".join(line for line in (asks, edited, please) if line)
+
+
+def _deceptive(request: BroadcastRequest) -> list[SlackBlock]:
+    """Point out, while somebody is asked to decide, which characters are not what they look like."""
+    if request.state is not State.PENDING_APPROVAL:
+        return []
+    return pointed_out(say("card.deceptive"), deceptions(request.content.template, request.content.values))
 
 
 def _exact_text(content: Content, room: int) -> list[SlackBlock]:

@@ -108,7 +108,7 @@ def template_options(names: Iterable[str], typed: str = "") -> list[dict[str, ob
 def _problems(problems: Sequence[Problem]) -> list[SlackBlock]:
     if not problems:
         return []
-    lines = dict.fromkeys(t.with_people(problem.sentence) for problem in problems)
+    lines = dict.fromkeys(t.sentence(problem.sentence, names_people=problem.names_people) for problem in problems)
     return [b.section("\n".join([say("form.problems"), *lines])), DividerBlock()]
 
 

@@ -37,9 +37,9 @@ def inline(text: str, limit: int = 300) -> str:
     return fit(escape(one_line(text)), limit)
 
 
-def with_people(sentence: str) -> str:
-    """Escape a sentence of the bot's rules, but let it name people: user ids stay mentions, nothing else does."""
-    return _PERSON.sub(r"<@\1>", escape(sentence))
+def sentence(text: str, *, names_people: bool) -> str:
+    """Escape a sentence of the bot's rules; user ids stay mentions, and nothing else, where the rule put them there."""
+    return _PERSON.sub(r"<@\1>", escape(text)) if names_people else escape(text)
 
 
 def fit(text: str, limit: int) -> str:

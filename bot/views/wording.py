@@ -159,7 +159,7 @@ WORDS: dict[str, str] = {
     "preview.submit.test": "Ask for test approval",
     "preview.close": "Back",
     "preview.warnings": "*Look at this before you ask:*",
-    "preview.warning": "• {sentence}",
+    "warning": "• {sentence}",
     "preview.whole": "*Shown by {channels}:*",
     "preview.cut": "*Cut by {channels}:*",
     "preview.refused": "*The push fails at {channels}.* Only this much would fit:",
@@ -177,6 +177,7 @@ WORDS: dict[str, str] = {
     "card.edited": "Last edited by {editor}, who can't approve it either.",
     "card.please": "{approvers}: please read the exact text and decide.",
     "card.fallback": "{headline}. {requester} asks: “{words}”",
+    "card.deceptive": "*Look twice: not everything here is what it looks like.*",
     "card.text": "Exactly this will be shown:",
     "card.cut": "The text goes on: *Show details* has all of it.",
     "card.next": "Next: {times}",
@@ -363,6 +364,7 @@ WORDS: dict[str, str] = {
     # answers to commands and presses
     "conflict": "Somebody else pressed at the same moment, again and again. Nothing was recorded for you; press again.",
     "trigger_expired": "Slack did not open the form in time. Nothing was recorded; please try once more.",
+    "slack_busy": "Slack is busy and asks to wait. Nothing was recorded; try again in a minute.",
     "incident": "Something went wrong on our side, and nothing was recorded for you. Tell whoever runs this bot: "
     "incident {incident}.",
     "withdraw.which": "Say which request to withdraw, as in `/broadcast withdraw K7QX-3M9D`; its card shows the id.",

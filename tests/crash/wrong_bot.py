@@ -23,6 +23,7 @@ from bot.domain.states import LegState, State
 from bot.errors import Conflict
 from bot.mpaas.client import PushClient, TaskListing
 from bot.mpaas.readings import Template
+from bot.operations.conditions import Conditions
 from bot.operations.context import Context
 from bot.playground.clock_file import ClockFile
 from bot.playground.pace_file import read_pace
@@ -81,7 +82,7 @@ def main(arguments: Sequence[str]) -> int:
     settings = Settings.from_environ(os.environ, directory=Path.cwd(), needs=needs).with_seal_key()
     logs.set_up(sys.stderr, secrets=settings.secrets(), level="INFO")
     with wiring.open_store(settings, ahead=ahead) as store:
-        seeing = wiring.make_context(settings, store, ahead=ahead, pace=read_pace(Path(pace)))
+        seeing = wiring.make_context(settings, store, Conditions(ahead, read_pace(Path(pace))))
         context = replace(seeing, clients={name: Unseeing(client) for name, client in seeing.clients.items()})
         _work(context, settings, f"wrong-{os.getpid()}", stopping)
     return 0

@@ -26,6 +26,8 @@ def use_everything(store: RequestStore) -> dict[str, BroadcastRequest]:
     store.beat("host-1", "worker", seconds=30)
     store.put_members("S01", [ANA], seconds=60)
     store.keep_draft("U01:7K3M", "{}", seconds=60)
+    store.take_once("123.456.abc", by="m1", seconds=60)
+    store.tally("asking", ANA, seconds=60)
     store.reserve_post(requests[0].id, "card", by="announcer-1", seconds=60)
     return {str(request.id): request for request in requests}
 

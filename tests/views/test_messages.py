@@ -45,11 +45,14 @@ def test_the_requester_can_stop_or_settle_from_the_direct_message() -> None:
 
 def test_a_refusal_says_every_reason_once() -> None:
     problems = [
-        Problem("", "a", "Not you, <@U01ANA>."),
+        Problem("", "not_involved", "Not you, <@U01ANA>."),
+        Problem("", "b", "There is no target <@U01ANA>."),
         Problem("", "b", "Not <here>."),
         Problem("", "a", "Not <here>."),
     ]
-    assert messages.refused(problems).text == "Not you, <@U01ANA>.\nNot &lt;here&gt;."
+    assert (
+        messages.refused(problems).text == "Not you, <@U01ANA>.\nThere is no target &lt;@U01ANA&gt;.\nNot &lt;here&gt;."
+    )
 
 
 def test_the_help_explains_every_word_of_the_command() -> None:

@@ -1,14 +1,15 @@
 from datetime import timedelta
 
 import pytest
-from builders import ANA, BO, CY, NOON, a_content, a_leg, a_request
+from builders import ANA, BO, CY, NOON, a_content, a_leg, a_request, a_template
 from views.gallery import NOW, TEST, Halt, a_card, labels_of, objects_in, texts_of
 
 from bot.domain.delivery import Scheduled
 from bot.domain.request import Remark, Vote
 from bot.domain.states import LegState, State
-from bot.views import request_card
+from bot.views import approve_form, request_card
 from bot.views.ids import ButtonValue
+from bot.views.wording import say
 
 BUTTONS = {
     State.PENDING_APPROVAL: ["Approve", "Reject", "Edit", "Withdraw", "Show details"],
@@ -133,3 +134,34 @@ def test_a_summary_is_one_line() -> None:
 def test_the_fallback_says_who_asks_for_what() -> None:
     card = a_card(a_request(), now=NOW)
     assert card.text == (f"Push to all devices of live: waiting for approval. <@{ANA}> asks: “Service disruption”")
+
+
+# What is not what it looks like -------------------------------------------------------------------------------------
+
+DISGUISED = "Log in at \u0440\u0430\u0443\u0440\u0430\u04cf: p\u0430y\u202enow"
+
+
+@pytest.mark.parametrize("name", ["U+0440 CYRILLIC SMALL LETTER ER", "U+0430 CYRILLIC", "U+202E RIGHT-TO-LEFT"])
+def test_what_looks_like_other_letters_is_named_on_the_card_and_in_the_dialog(name: str) -> None:
+    request = a_request(content=a_content(template=a_template(body=DISGUISED, variables=()), values={}))
+    for drawing in (a_card(request), approve_form.render(request)):
+        said = "\n".join(texts_of(drawing))
+        assert say("card.deceptive") in said
+        assert name in said
+        assert "\u202e" not in said
+
+
+def test_a_value_that_was_filled_in_is_looked_at_as_well() -> None:
+    request = a_request(content=a_content(values={"city": "B\u0435rlin"}))
+    assert "U+0435 CYRILLIC SMALL LETTER IE" in "\n".join(texts_of(a_card(request)))
+
+
+def test_an_address_that_leads_elsewhere_is_named_on_the_card() -> None:
+    request = a_request(content=a_content(template=a_template(uri="https://bank.com@evil.com")))
+    assert 'leads to "evil.com"' in "\n".join(texts_of(a_card(request)))
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.PENDING_APPROVAL])
+def test_once_it_is_decided_the_card_is_the_record_and_warns_no_more(state: State) -> None:
+    request = a_request(state, content=a_content(template=a_template(body=DISGUISED, variables=()), values={}))
+    assert say("card.deceptive") not in "\n".join(texts_of(a_card(request)))

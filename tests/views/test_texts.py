@@ -66,7 +66,9 @@ def test_an_inline_text_is_escaped_whole() -> None:
 
 
 def test_a_rule_s_sentence_may_name_people_and_nothing_else() -> None:
-    said = texts.with_people("Approved by <@U02BO>, not by <!channel> or <!subteam^S1> or <@lower> & co.")
+    said = texts.sentence(
+        "Approved by <@U02BO>, not by <!channel> or <!subteam^S1> or <@lower> & co.", names_people=True
+    )
     assert said == "Approved by <@U02BO>, not by &lt;!channel&gt; or &lt;!subteam^S1&gt; or &lt;@lower&gt; &amp; co."
 
 
