@@ -106,6 +106,7 @@ def play(stage: Stage) -> Iterator[Play]:
     stage.mpaas.faults.clear()
     stage.mpaas.accept()
     stage.slack.clear_faults()
+    play.settles_everything()
     play.law_one_holds()
 
 

@@ -8,14 +8,16 @@ import re
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from bot.domain import sending
 from bot.domain.content import RequestId
 from bot.domain.evidence import Evidence
 from bot.domain.request import BroadcastRequest, HistoryLine, Notice, NoticeKind, Step
+from bot.domain.states import State
 from bot.errors import Conflict
 from bot.playground.cast import ANA, BO, BOT, CAST, CHEN, DANA, GENERAL, GUS, OLGA, Channel, Person
 from bot.playground.mpaas.journal import Entry
@@ -85,6 +87,19 @@ class Play:
                     continue
                 return
         raise AssertionError(f"Request {card.id} never held still.")
+
+    def settles_everything(self) -> None:
+        """Settle whatever is unknown or held, so that the bot looks for nothing any more when the next test begins."""
+        with self.stage.store() as store:
+            for _ in range(100):
+                waiting = store.list_requests(states=(State.OUTCOME_UNKNOWN, State.HELD), limit=1)
+                if not waiting:
+                    return
+                leg = sending.unsettled(waiting[0])[0]
+                step = sending.settle(waiting[0], leg.platform, sent=True, by="operator:play", now=store.now())
+                with suppress(Conflict):  # the bot was just looking
+                    store.commit(step, commit_id=secrets.token_hex(16))
+        raise AssertionError("Something stays unsettled.")
 
     @contextmanager
     def without(self, person: Person) -> Iterator[None]:
