@@ -160,7 +160,7 @@ def test_a_signature_with_another_secret_is_never_good(bench: Bench, ahead: time
 def test_everything_goes_by_a_clock_that_is_ahead(bench: Bench, redis_url: str) -> None:
     bench.configure()
     settings = Settings.from_environ(bench.environ(REDIS_URL=redis_url), directory=bench.folder)
-    with wiring.open_store(settings, Conditions(ahead=lambda: IN_TWO_DAYS)) as store:
+    with wiring.open_store(settings, ahead=lambda: IN_TWO_DAYS) as store:
         context = wiring.make_context(settings, store, Conditions(ahead=lambda: IN_TWO_DAYS))
         bench.mpaas.advance(IN_TWO_DAYS.total_seconds())
         listing = context.clients["live"].tasks_named("", since=store.now())

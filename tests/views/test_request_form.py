@@ -101,9 +101,15 @@ def test_an_input_that_is_emptied_empties_the_draft() -> None:
 
 
 def test_problems_stand_on_top_and_under_their_inputs() -> None:
-    problems = [Problem("expires", "x", "Too <long>."), Problem("", "y", "Ask <@U02BO>.")]
+    naming, quoting = "illegal_transition", "y"
+    problems = [
+        Problem("expires", "x", "Too <long>."),
+        Problem("", naming, "Ask <@U02BO>."),
+        Problem("", quoting, "There is no <@U03CHEN>."),
+    ]
     view = a_form(problems=problems)
-    assert texts_of(view)[0] == "*Please look at this first:*\nToo &lt;long&gt;.\nAsk <@U02BO>."
+    said = ["*Please look at this first:*", "Too &lt;long&gt;.", "Ask <@U02BO>.", "There is no &lt;@U03CHEN&gt;."]
+    assert texts_of(view)[0] == "\n".join(said)
     assert errors(problems, view) == {"expires": "Too <long>."}
 
 
