@@ -175,5 +175,5 @@ def test_everything_goes_by_a_clock_that_is_ahead(bench: Bench, redis_url: str) 
 
 
 def test_the_embedded_store_is_opened_by_a_clock_that_is_ahead(bench: Bench) -> None:
-    with wiring.open_store(bench.settings_with(), Conditions(ahead=lambda: IN_TWO_DAYS)) as store:
+    with wiring.open_store(bench.settings_with(), ahead=lambda: IN_TWO_DAYS) as store:
         assert abs(wall_clock() + IN_TWO_DAYS - store.now()) < timedelta(minutes=1)
