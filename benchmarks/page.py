@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bot.playground.cast import ANA, APPROVALS, BO, CHEN, GENERAL, RANDOM
 from bot.playground.page.front import Front
 from bot.playground.slack import messages
-from bot.playground.slack.world import Happening, Message
+from bot.playground.slack.world import Entry, Happening, Message
 from bot.playground.stage import Rules, Stage
 from bot.playground.story import COMMAND
 
@@ -197,14 +197,15 @@ class Rounds:
     def _card_changed(self, card: Message) -> None:
         title = "Push to all devices of live: sent"
 
-        def found() -> Happening | None:
-            if title not in str(self._slack.message(APPROVALS.id, card.ts).blocks):
-                return None
-            new = self._slack.happenings(self._seq)
-            return [one for one in new if one.kind == "message_changed" and one.facts["ts"] == card.ts][-1]
+        def told() -> Entry | None:
+            calls = (one for one in self._slack.journal("chat.update") if one.sent["ts"] == card.ts)
+            return next((one for one in calls if title in str(one.sent["blocks"])), None)
 
-        changed = self._slack.wait_until(found, timeout=PATIENCE)
-        assert changed
+        call = self._slack.wait_until(told, timeout=PATIENCE)
+        assert call
+        # A call is in the journal once it is done. The bot may draw the card again afterwards: those are other changes.
+        before = [one for one in self._slack.happenings(self._seq) if one.seq < call.seq]
+        changed = [one for one in before if one.kind == "message_changed" and one.facts["ts"] == card.ts][-1]
         self.found.add("the card as the record", moment(changed), drawn_at(self._bo, f"title {card.ts} {title}"))
 
 

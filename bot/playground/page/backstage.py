@@ -8,6 +8,7 @@ import itertools
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import JsonValue, ValidationError
@@ -30,8 +31,9 @@ KEPT = 60
 class Backstage:
     """Steer a stage; every method may be called from any thread."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, store_alive: Callable[[], bool] | None = None) -> None:
         self._stage = stage
+        self._store_alive = store_alive or stage.store_alive
         self._numbers = itertools.count(1)
         self._history: deque[Json] = deque(maxlen=KEPT)
         self._refuses_until = 0.0
@@ -42,7 +44,7 @@ class Backstage:
         stage = self._stage
         return {
             "processes": [plain(process) for process in stage.processes()],
-            "store_alive": stage.store_alive(),
+            "store_alive": self._store_alive(),
             "sockets": stage.slack.sockets,
             "ahead": stage.ahead.total_seconds(),
             "mpaas_faults": stage.mpaas.faults.planned(),

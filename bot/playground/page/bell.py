@@ -24,7 +24,7 @@ class Bell:
     def rung(self, *what: str) -> int:
         """Tell how often it was rung for any of ``what``; without a word, for anything."""
         with self._changed:
-            return sum(self._rung[one] for one in what) if what else self._rung.total()
+            return self._count(what)
 
     def ring(self, what: str) -> None:
         """Tell that something changed."""
@@ -38,8 +38,14 @@ class Bell:
             self._closed = True
             self._changed.notify_all()
 
-    def wait(self, heard: int, *, seconds: float) -> int:
-        """Wait until it was rung more than ``heard`` times, so many seconds at most; return how often it was."""
+    def wait(self, heard: int, *what: str, seconds: float) -> int:
+        """Wait until it was rung more than ``heard`` times for any of ``what``, so many seconds at most.
+
+        Return how often it was; without a word, for anything.
+        """
         with self._changed:
-            self._changed.wait_for(lambda: self._rung.total() > heard or self._closed, seconds)
-            return self._rung.total()
+            self._changed.wait_for(lambda: self._count(what) > heard or self._closed, seconds)
+            return self._count(what)
+
+    def _count(self, what: tuple[str, ...]) -> int:
+        return sum(self._rung[one] for one in what) if what else self._rung.total()

@@ -19,6 +19,7 @@ from bot.playground.page import log
 from bot.playground.page.backstage import Backstage
 from bot.playground.page.bell import Bell
 from bot.playground.page.live import Live
+from bot.playground.page.pulse import Pulse
 from bot.playground.page.shared import Shared
 from bot.playground.stage import Stage
 
@@ -37,7 +38,8 @@ class Front:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._bell = Bell()
-        self._backstage = Backstage(stage)
+        self._pulse = Pulse(stage.store_alive, self._bell)
+        self._backstage = Backstage(stage, self._pulse.alive)
         self._shared = Shared(stage, self._backstage, self._bell)
         self._run = secrets.token_hex(4)
         self._listening = ExitStack()
@@ -49,6 +51,7 @@ class Front:
         self._listen(slack.world.on_change, "slack")
         self._listen(mpaas.journal.on_change, "mpaas")
         self._listen(self._stage.on_change, "stage")
+        self._pulse.start()
         slack.front = self.answer
         return self
 
@@ -59,6 +62,7 @@ class Front:
         self._stage.slack.front = None
         self._listening.close()
         self._bell.close()
+        self._pulse.join()
 
     def _listen(self, told: list[Callable[[], None]], what: str) -> None:
         ring = functools.partial(self._bell.ring, what)

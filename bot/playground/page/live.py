@@ -4,7 +4,8 @@ The first piece is ``hello`` with everything; each later one is a JSON array of 
 stream opens a new one and gets a new ``hello``, so nothing has to be repeated or remembered here.
 
 Events: ``hello``; ``message`` (new or changed), ``message_gone``; ``channel`` (a conversation that was opened);
-``views`` and ``home`` (whole); ``log`` (one line, new or finished); ``mpaas`` and ``backstage`` (whole); ``clock``.
+``views`` and ``home`` (whole); ``log`` (one line, new or finished); ``mpaas`` (its parts that changed, each whole);
+``backstage`` (whole); ``clock``.
 What happened in Slack is told first, in a piece of its own: people wait for it; what takes longest to make comes last.
 """
 
@@ -30,6 +31,7 @@ class Live:
         self._slack, self._shared, self._bell = slack, shared, bell
         self._run, self._user = run, user
         self._told: dict[str, str] = {}
+        self._mpaas: dict[str, str] = {}
         self._channels: set[str] = set()
         self._seq = self._fed = 0
 
@@ -39,7 +41,7 @@ class Live:
         yield f"retry: {AGAIN}\n".encode() + _piece([self._hello()])
         while not self._bell.closed:
             heard = self._bell.wait(heard, seconds=looked + LOOK - time.monotonic())
-            for changes in (self._in_slack, self._in_log, self._in_wholes):
+            for changes in (self._in_slack, self._in_log, self._in_mpaas, self._in_backstage):
                 if found := list(changes()):
                     yield _piece([*found, self._clock()])
             if time.monotonic() >= looked + LOOK:
@@ -53,16 +55,26 @@ class Live:
             opening = picture.opening(self._slack, self._user)
         self._channels = {channel["id"] for channel in opening["channels"]}
         lines, self._fed = self._shared.lines()
-        self._told = {name: as_json(opening[name]) for name in ("views", "home")} | self._shared.wholes()
+        self._mpaas = self._shared.mpaas()
+        self._told = {name: as_json(opening[name]) for name in ("views", "home")}
+        self._told["backstage"] = self._shared.backstage()
         told = {name: as_json(value) for name, value in opening.items()} | self._told
+        told["mpaas"] = _object(self._mpaas)
         others = {"kind": "hello", "run": self._run, "now": world.now().isoformat(), "log": lines}
         return _object(told | {name: as_json(value) for name, value in others.items()})
 
     def _clock(self) -> str:
         return _event("clock", now=as_json(self._slack.world.now().isoformat()))
 
-    def _in_wholes(self) -> Iterator[str]:
-        yield from self._new_wholes(self._shared.wholes())
+    def _in_mpaas(self) -> Iterator[str]:
+        now = self._shared.mpaas()
+        changed = {name: part for name, part in now.items() if self._mpaas[name] != part}
+        self._mpaas = now
+        if changed:
+            yield _event("mpaas", mpaas=_object(changed))
+
+    def _in_backstage(self) -> Iterator[str]:
+        yield from self._new_wholes({"backstage": self._shared.backstage()})
 
     def _in_log(self) -> Iterator[str]:
         lines, self._fed = self._shared.lines_after(self._fed)

@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.playground.page.backstage import Backstage
 from bot.playground.page.bell import Bell
@@ -15,6 +15,8 @@ from bot.playground.page.feed import Feed
 from bot.playground.page.other_side import other_side
 from bot.playground.slack.schema import Json
 from bot.playground.stage import Stage
+
+T = TypeVar("T")
 
 LOOK = 1.0
 """Seconds after which is looked at what changes by itself, such as statistics that grow and the clock."""
@@ -26,24 +28,28 @@ class Shared:
     def __init__(self, stage: Stage, backstage: Backstage, bell: Bell) -> None:
         self._stage, self._backstage, self._bell = stage, backstage, bell
         self._lock = threading.Lock()
-        self._made: dict[str, tuple[object, str]] = {}
+        self._made: dict[str, tuple[object, Any]] = {}
         self._feed = Feed(stage.slack, stage.mpaas, bell)
 
-    def wholes(self) -> dict[str, str]:
-        """Give the parts that are told whole, as JSON by their names."""
-        bell, tick = self._bell, int(time.monotonic() / LOOK)
-        with self._lock:
-            return {
-                "mpaas": self._once(
-                    "mpaas", (bell.rung("mpaas", "stage"), tick), lambda: other_side(self._stage.mpaas)
-                ),
-                "backstage": self._once("backstage", (bell.rung(), tick), self._backstage.shown),
-            }
+    def mpaas(self) -> dict[str, str]:
+        """Give the parts of mPaaS's side, as JSON by their names."""
 
-    def _once(self, name: str, version: object, make: Callable[[], Any]) -> str:
-        if self._made.get(name, (None, ""))[0] != version:
-            self._made[name] = (version, as_json(make()))
-        return self._made[name][1]
+        def parts() -> dict[str, str]:
+            return {name: as_json(part) for name, part in other_side(self._stage.mpaas).items()}
+
+        return self._once("mpaas", ("mpaas", "stage"), parts)
+
+    def backstage(self) -> str:
+        """Give what is backstage, as JSON."""
+        return self._once("backstage", (), lambda: as_json(self._backstage.shown()))
+
+    def _once(self, name: str, what: tuple[str, ...], make: Callable[[], T]) -> T:
+        with self._lock:
+            version = (self._bell.rung(*what), int(time.monotonic() / LOOK))
+            if self._made.get(name, (None, None))[0] != version:
+                self._made[name] = (version, make())
+            made: T = self._made[name][1]
+        return made
 
     def lines(self) -> tuple[list[Json], int]:
         """List the lines of the log, oldest first, and tell how far it is."""

@@ -21,6 +21,14 @@ def test_who_has_not_heard_the_last_ring_does_not_wait() -> None:
     assert bell.wait(0, seconds=LONG) == 1
 
 
+def test_who_waits_for_one_thing_does_not_hear_another() -> None:
+    bell = Bell()
+    bell.ring("slack")
+    assert bell.wait(0, "stage", seconds=0.01) == 0
+    bell.ring("stage")
+    assert bell.wait(0, "stage", seconds=LONG) == 1
+
+
 def test_who_has_heard_everything_waits_so_long_at_most() -> None:
     bell = Bell()
     bell.ring("slack")

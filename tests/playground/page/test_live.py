@@ -151,6 +151,14 @@ def test_a_line_of_the_log_comes_new_and_comes_finished(stage: Stage, view: View
     ana.wait_for("mpaas")
 
 
+def test_of_mpaass_side_only_what_has_changed_is_told(stage: Stage, view: View) -> None:
+    ana = view(ANA.id)
+    stage.mpaas.journal.arrived("2026-01-01T00:00:00+00:00", "PushBroadcast", {}, headers=(), body=b"")
+    told = ana.wait_for("mpaas")["mpaas"]
+    assert told.keys() == {"requests"}
+    assert len(told["requests"]) == len(ana.hello["mpaas"]["requests"]) + 1
+
+
 def test_the_clock_is_told_although_nothing_happens(view: View) -> None:
     ana = view(ANA.id)
     first = ana.wait_for("clock")

@@ -1,6 +1,7 @@
 /* The frame: where each part hangs, and what it gives to all of them. What a part draws is the part's own business. */
 import { html } from "htm/preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { memo } from "./core/memo.js";
 import { FrameContext, useFrame, usePage, useReader } from "./core/context.js";
 import { Sidebar } from "./slack/sidebar.js";
 import { Conversation } from "./slack/conversation.js";
@@ -30,23 +31,23 @@ export function Frame({ arrived, kept }) {
   return state.me === me ? html`<${Parts} arrived=${arrived} kept=${kept} />` : html`<${Waiting} />`;
 }
 
-function Parts({ arrived, kept }) {
-  const { state, t, me, preferences } = usePage();
+/* Only what changes rarely is asked for here, so that a message is no reason to draw the parts that it does not concern. */
+const Parts = memo(({ arrived, kept }) => {
+  const { t, me, preferences, run, connected } = useReader();
   const frame = useFrameDeeds(kept);
   const { place, thread, pane, notice } = frame;
-  const { total } = useUnread();
-  useTitle(place, total);
   useFocus(place, arrived, frame.notify);
-  useNewRun(state.run, frame.notify);
+  useNewRun(run, frame.notify);
   useShortcuts(useKeys(frame));
   useWindowWidth();
   const { open, width } = preferences.side;
   return html`<${FrameContext.Provider} value=${frame}>
     <div class="frame" data-pane=${pane} data-person=${me} data-side=${open ? "open" : "away"}>
+      <${Title} place=${place} />
       <${SkipLinks} />
       <${Guarded} name=${t("frame.banner")}><${Banner} /><//>
-      <p class="frame-lost" role="alert">${!state.connected && t("frame.lost")}</p>
-      <${PaneSwitch} unread=${total.unread} />
+      <p class="frame-lost" role="alert">${!connected && t("frame.lost")}</p>
+      <${PaneSwitch} />
       <div class="frame-parts" style=${{ "--frame-side": `${fitted(width)}px` }}>
         <nav class="frame-sidebar" id="frame-sidebar" aria-label=${t("frame.channels")}>
           <${Guarded} name=${t("frame.channels")}><${Sidebar} /><//></nav>
@@ -59,6 +60,11 @@ function Parts({ arrived, kept }) {
       <${Notice} notice=${notice} />
     </div>
   <//>`;
+});
+
+function Title({ place }) {
+  useTitle(place, useUnread().total);
+  return null;
 }
 
 function Chat({ place, thread }) {

@@ -5,7 +5,8 @@ import { html } from "htm/preact";
 import { followLive } from "./core/live.js";
 import { EMPTY, reduce } from "./core/state.js";
 import { alike } from "./core/memo.js";
-import { ClockContext, PageContext, ReaderContext } from "./core/context.js";
+import { BackstageContext, ClockContext, LogContext, MpaasContext, PageContext, ReaderContext } from "./core/context.js";
+import { hearTime } from "./core/exact_clock.js";
 import { languageFor, translate } from "./core/words.js";
 import { followPreferences, preferences, rememberPreference } from "./core/preferences.js";
 import { whereLooks, whoLooks, windowOf } from "./core/address.js";
@@ -13,18 +14,30 @@ import { Frame } from "./frame.js";
 
 const FRAME = 16;
 /* Milliseconds: what comes faster than the screen can show is drawn once. */
-const LASTING = ["people", "groups", "channels", "bot", "team", "commands", "shortcuts"];
+const BESIDE = new Set(["log", "mpaas", "backstage", "clock"]);
+/* What stands beside the chat, and changes with nearly everything that happens. */
+const SECOND = "2026-01-01T00:00:00".length;
+/* So much of a moment's text tells the second. */
+const LASTING = ["people", "groups", "channels", "bot", "team", "run", "connected", "commands", "shortcuts"];
 
 function Page() {
   const { me, become, arrived } = useWhoLooks();
-  const state = useLive(me);
-  const reader = useReaderFacts(me, become, state);
-  const still = useSame(state, ["now"]);
-  const page = useMemo(() => ({ ...reader, state: still }), [reader, still]);
-  const now = useMemo(() => new Date(state.now || 0), [state.now]);
+  const { log, mpaas, backstage, now, ...slack } = useLive(me);
+  const reader = useReaderFacts(me, become, slack);
+  const state = useSame(slack);
+  const page = useMemo(() => ({ ...reader, state }), [reader, state]);
+  const second = useMemo(() => new Date(now || 0), [now.slice(0, SECOND)]);
   const kept = useRef({ tab: "phones", pane: "chat" });
-  return html`<${ReaderContext.Provider} value=${reader}><${PageContext.Provider} value=${page}><${ClockContext.Provider}
-    value=${now}><${Frame} key=${me} arrived=${arrived} kept=${kept.current} /><//><//><//>`;
+  const frame = useMemo(() => html`<${Frame} key=${me} arrived=${arrived} kept=${kept.current} />`, [me, arrived]);
+  const given = [
+    [ReaderContext, reader],
+    [PageContext, page],
+    [MpaasContext, mpaas],
+    [BackstageContext, backstage],
+    [LogContext, log],
+    [ClockContext, second],
+  ];
+  return given.reduceRight((inner, [context, value]) => html`<${context.Provider} value=${value}>${inner}<//>`, frame);
 }
 
 /** Follow who looks: {me, become, arrived}; `arrived` tells whether this window was somebody else's before. */
@@ -45,21 +58,28 @@ function useWhoLooks() {
   return { me, become, arrived };
 }
 
-/** Follow what is so for a person; all events that come within a frame are one change. */
+/**
+ * Follow what is so for a person. What happens in Slack is drawn at once, because somebody waits for it; what stands beside it is
+ * gathered and drawn a moment later, however much of it comes.
+ */
 function useLive(me) {
   const [state, setState] = useState(EMPTY);
   useEffect(() => {
     const gathered = [];
     let timer = 0;
-    const apply = () => {
+    const apply = (events) => events.length && setState((before) => events.reduce(reduce, before));
+    const later = () => {
       timer = 0;
-      const events = gathered.splice(0);
-      setState((before) => events.reduce(reduce, before));
+      apply(gathered.splice(0));
     };
     setState(EMPTY);
     const stop = followLive(me, (events) => {
-      gathered.push(...events);
-      timer ||= setTimeout(apply, FRAME);
+      const told = events.findLast((one) => one.now);
+      if (told) hearTime(told.now);
+      if (events.some((one) => one.kind === "hello")) gathered.length = 0;
+      apply(events.filter((one) => !BESIDE.has(one.kind)));
+      gathered.push(...events.filter((one) => BESIDE.has(one.kind)));
+      timer ||= setTimeout(later, FRAME);
     });
     return () => (clearTimeout(timer), stop());
   }, [me]);
@@ -82,10 +102,10 @@ function useReaderFacts(me, become, state) {
   return useSame({ me, person, language, preferences: chosen, t, become, prefer, ...lasting });
 }
 
-/** Return the object of before as long as its values are the same; those that `but` names do not count. */
-function useSame(object, but = []) {
+/** Return the object of before as long as its values are the same. */
+function useSame(object) {
   const kept = useRef(object);
-  if (!alike(kept.current, object, but)) kept.current = object;
+  if (!alike(kept.current, object)) kept.current = object;
   return kept.current;
 }
 

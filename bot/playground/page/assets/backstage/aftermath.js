@@ -1,15 +1,15 @@
 /* What the bot did about a fault: a short tale since the press, drawn below its button. What belongs to it is chosen in
    since.js. */
 import { html } from "htm/preact";
-import { usePage, useReader } from "../core/context.js";
+import { useBackstage, useLog, useReader } from "../core/context.js";
 import { forget } from "./kept.js";
 import { since } from "./since.js";
 import { eventInWords, troubleInWords } from "./words_of_lines.js";
 
 /** Draw the tale of a press; `waiting` is said as long as nothing has happened. */
 export function Aftermath({ id, press, waiting }) {
-  const { state, t } = usePage();
-  const { items, left } = since(press, { log: state.log, history: state.backstage.history });
+  const { t } = useReader();
+  const { items, left } = since(press, { log: useLog(), history: useBackstage().history });
   return html`<section class="back-after" aria-label=${t("backstage.after")}>
     <header class="back-after-head">
       <h4>${t("backstage.after")}</h4>

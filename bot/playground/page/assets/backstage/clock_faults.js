@@ -1,7 +1,7 @@
 /* The group of the clock: what time it is on the stage, steps forward, and what each would pass. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { useNow, usePage } from "../core/context.js";
+import { useBackstage, useMpaas, useNow, usePage, useReader } from "../core/context.js";
 import { Aftermath } from "./aftermath.js";
 import { STEPS, secondsOf } from "./catalogue.js";
 import { Failed, PressButton } from "./fault.js";
@@ -15,9 +15,10 @@ const NAMED = 2;
 
 /** Draw the group. */
 export function ClockFaults() {
-  const { t, state } = usePage();
+  const { state } = usePage();
+  const mpaas = useMpaas();
   const now = useNow().getTime();
-  const moments = momentsAhead(state, now);
+  const moments = momentsAhead({ ...state, mpaas }, now);
   return html`<${Group} name="clock" choices=${html`<${Now} />`}>
     <${Rows}>
       ${STEPS.map((step, at) => html`<${Step} key=${step.seconds} step=${step}
@@ -34,18 +35,19 @@ function useJump(id) {
 }
 
 function Now() {
-  const page = usePage();
+  const reader = useReader();
   const now = useNow();
-  const { t, person, state } = page;
+  const { ahead } = useBackstage();
+  const { t, person } = reader;
   return html`<p class="back-now">
-    <span class="back-now-time" data-part="now">${clock(page, now)}</span>
-    <span>${day(page, now)} · ${person?.tz ?? "UTC"}</span>
-    <span>${state.backstage.ahead ? t("backstage.ahead", { by: duration(state.backstage.ahead, t) }) : t("backstage.ahead.not")}</span>
+    <span class="back-now-time" data-part="now">${clock(reader, now)}</span>
+    <span>${day(reader, now)} · ${person?.tz ?? "UTC"}</span>
+    <span>${ahead ? t("backstage.ahead", { by: duration(ahead, t) }) : t("backstage.ahead.not")}</span>
   </p>`;
 }
 
 function Step({ step, ahead }) {
-  const { t } = usePage();
+  const { t } = useReader();
   const { seconds, unit, count } = step;
   const { pressed, jump } = useJump(`clock-${seconds}`);
   return html`<li class="back-fault back-step">
@@ -61,7 +63,7 @@ const Followed = ({ id, pressed }) => html`<${Failed} sentence=${pressed.failure
   ${pressed.press && html`<${Aftermath} id=${id} press=${pressed.press} />`}`;
 
 function Foreseen({ ahead }) {
-  const { t } = usePage();
+  const { t } = useReader();
   if (ahead.length === 0) return null;
   const named = ahead.slice(0, NAMED).map(({ label, about }) => t(label ? "backstage.passes" : "backstage.due", { label, about }));
   const more = ahead.length > NAMED ? [t("backstage.passes.more", { count: ahead.length - NAMED })] : [];
@@ -69,7 +71,7 @@ function Foreseen({ ahead }) {
 }
 
 function OwnStep({ moments, now }) {
-  const { t } = usePage();
+  const { t } = useReader();
   const { pressed, jump } = useJump("clock-own");
   const [said, setSaid] = useState("");
   const seconds = secondsOf(said);

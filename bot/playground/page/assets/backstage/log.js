@@ -2,7 +2,7 @@
    looks is log_line.js's, what stands in it entry.js's. */
 import { html } from "htm/preact";
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { usePage } from "../core/context.js";
+import { useBackstage, useLog, useReader } from "../core/context.js";
 import { CopyButton } from "./copy.js";
 import { useChoice } from "./kept.js";
 import { Line } from "./log_line.js";
@@ -15,31 +15,35 @@ const NEAR = 24;
 
 /** Draw the log. */
 export function Log() {
-  const { state, t } = usePage();
+  const { t } = useReader();
+  const log = useLog();
+  const { under_way: underWay = [] } = useBackstage();
   const [shown, setShown] = useChoice("log-shown", "all");
   const [query, setQuery] = useChoice("log-query", "");
   const [open, setOpen] = useState("");
-  const lines = useMemo(() => chosen(state.log, shown, query, t), [state.log, shown, query, t]);
-  const end = useEnd(lines, open !== "");
+  const lines = useMemo(() => chosen(log, shown, query, t), [log, shown, query, t]);
+  const end = useEnd(lines.length, open !== "");
   const toggle = useCallback((id) => setOpen((before) => (before === id ? "" : id)), []);
   const rows = useMemo(
     () => lines.map((line) => html`<${Line} key=${line.id} line=${line} open=${open === line.id} onToggle=${toggle} />`),
     [lines, open],
   );
   return html`<div class="back-log">
-    <${Bar} shown=${shown} onShow=${setShown} query=${query} onQuery=${setQuery} lines=${lines} />
+    <${Bar} shown=${shown} onShow=${setShown} query=${query} onQuery=${setQuery} lines=${lines} all=${log.length} />
     <div class="back-log-scroll" ref=${end.box} onScroll=${end.onScroll}>
-      ${lines.length === 0 && html`<p class="back-log-none">${t(state.log.length ? "backstage.log.none.fits" : "backstage.log.none")}</p>`}
-      <ol class="back-log-lines" aria-label=${t("backstage.log.about")}>${rows}</ol>
-      <${UnderWay} all=${state.backstage.under_way ?? []} shown=${shown} />
+      <div ref=${end.content}>
+        ${lines.length === 0 && html`<p class="back-log-none">${t(log.length ? "backstage.log.none.fits" : "backstage.log.none")}</p>`}
+        <ol class="back-log-lines" aria-label=${t("backstage.log.about")}>${rows}</ol>
+        <${UnderWay} all=${underWay} shown=${shown} />
+      </div>
     </div>
     ${!end.atEnd && html`<button type="button" class="back-log-newer" onClick=${end.go}>
       ${end.newer ? t("backstage.log.newer", { count: end.newer }) : t("backstage.log.to_end")}</button>`}
   </div>`;
 }
 
-function Bar({ shown, onShow, query, onQuery, lines }) {
-  const { state, t } = usePage();
+function Bar({ shown, onShow, query, onQuery, lines, all }) {
+  const { t } = useReader();
   const limit = (lines.find((line) => line.limit)?.limit ?? 3000) / 1000;
   return html`<div class="back-log-bar">
     <div class="back-log-show" role="group" aria-label=${t("backstage.log.show")}>
@@ -50,7 +54,7 @@ function Bar({ shown, onShow, query, onQuery, lines }) {
       <input type="search" class="back-field" data-part="log-search" placeholder=${t("backstage.log.search")} value=${query}
         onInput=${(event) => onQuery(event.currentTarget.value)} /></label>
     <p class="back-log-limit">${t("backstage.log.limit", { limit })}</p>
-    <p class="back-log-foot"><span role="status">${t("backstage.log.count", { shown: lines.length, all: state.log.length })}</span>
+    <p class="back-log-foot"><span role="status">${t("backstage.log.count", { shown: lines.length, all })}</span>
       <${CopyButton} part="copy-shown" lines=${lines} label=${t("backstage.copy.all")} /></p>
   </div>`;
 }
@@ -70,24 +74,31 @@ function saidIn(line, t) {
   return `${line.name} ${line.about} ${line.status ?? ""} ${line.trouble} ${words}`.toLocaleLowerCase();
 }
 
-/** Keep the end in sight, unless `held`: {box, onScroll, atEnd, newer, go}; `newer` counts what came while it was not. */
-function useEnd(lines, held) {
+/** Keep the end in sight, unless `held`: {box, content, onScroll, atEnd, newer, go}; `newer` counts what came while it was not. */
+function useEnd(count, held) {
   const box = useRef(null);
+  const content = useRef(null);
   const near = useRef(true);
-  const seen = useRef(lines.length);
+  const top = useRef(0);
+  const seen = useRef(count);
+  const isHeld = useRef(held);
+  isHeld.current = held;
   const [atEnd, setAtEnd] = useState(true);
   const onScroll = useCallback(() => {
     const { scrollHeight, scrollTop, clientHeight } = box.current;
-    near.current = scrollHeight - scrollTop - clientHeight < NEAR;
+    const isDown = near.current && scrollTop >= top.current; // what came since is below, but nobody went up
+    near.current = isDown || scrollHeight - scrollTop - clientHeight < NEAR;
+    top.current = scrollTop;
     setAtEnd(near.current);
   }, []);
   const go = useCallback(() => {
     box.current.scrollTop = box.current.scrollHeight;
   }, []);
+  if (near.current && !held) seen.current = count;
   useLayoutEffect(() => {
-    if (!near.current || held) return;
-    seen.current = lines.length;
-    go();
-  });
-  return { box, onScroll, go, atEnd, newer: Math.max(0, lines.length - seen.current) };
+    const sizes = new ResizeObserver(() => near.current && !isHeld.current && go());
+    [box, content].forEach((one) => sizes.observe(one.current));
+    return () => sizes.disconnect();
+  }, []);
+  return { box, content, onScroll, go, atEnd, newer: Math.max(0, count - seen.current) };
 }

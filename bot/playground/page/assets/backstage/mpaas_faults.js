@@ -1,6 +1,6 @@
 /* The group of mPaaS's faults, and what to do about a request that hangs there. */
 import { html } from "htm/preact";
-import { usePage } from "../core/context.js";
+import { useBackstage, useReader } from "../core/context.js";
 import { useDeed } from "../elements/deed.js";
 import { MPAAS_SORTED, mpaasFault } from "./catalogue.js";
 import { Often, Segments, Select, timesOf } from "./choices.js";
@@ -11,7 +11,7 @@ import { usePress } from "./press.js";
 
 /** Draw the group. */
 export function MpaasFaults() {
-  const { t } = usePage();
+  const { t } = useReader();
   const [calls, setCalls] = useChoice("mpaas-calls", "push");
   const [often, setOften] = useChoice("mpaas-often", "once");
   const choices = html`
@@ -25,7 +25,7 @@ export function MpaasFaults() {
 }
 
 function MpaasFault({ fault, calls, often }) {
-  const { t } = usePage();
+  const { t } = useReader();
   const [chosen, choose] = useChoice(fault.id, fault.choose?.among[0]);
   const pressed = usePress(fault.id);
   const words = `backstage.${fault.id}`;
@@ -39,11 +39,12 @@ function MpaasFault({ fault, calls, often }) {
 
 /** Draw what can be done about requests that hang at mPaaS. */
 export function LetGo() {
-  const { t, state } = usePage();
+  const { t } = useReader();
+  const { hanging } = useBackstage();
   const deed = useDeed();
   const go = (execute) => !deed.busy && deed.run("let_go", { execute });
   return html`<div class="back-let-go">
-    <p>${t("backstage.hanging", { count: state.backstage.hanging })}</p>
+    <p>${t("backstage.hanging", { count: hanging })}</p>
     <button type="button" class="back-button" data-fault="let-go" aria-disabled=${deed.busy} onClick=${() => go(true)}>${t("backstage.let_go")}</button>
     <button type="button" class="back-button" data-fault="let-drop" aria-disabled=${deed.busy} onClick=${() => go(false)}>${t("backstage.let_drop")}</button>
     <${Failed} sentence=${deed.failure} />

@@ -1,6 +1,6 @@
 /* The strip above the groups: what is broken or planned to go wrong at this moment, each with its way back. */
 import { html } from "htm/preact";
-import { usePage } from "../core/context.js";
+import { useBackstage, useReader } from "../core/context.js";
 import { useDeed } from "../elements/deed.js";
 import { orderedAs } from "./catalogue.js";
 import { Failed } from "./fault.js";
@@ -9,9 +9,10 @@ import { LetGo } from "./mpaas_faults.js";
 
 /** Draw the strip. */
 export function Planned() {
-  const { t, state } = usePage();
+  const { t } = useReader();
+  const backstage = useBackstage();
   const deed = useDeed();
-  const chips = chipsOf(state.backstage, t);
+  const chips = chipsOf(backstage, t);
   const clear = async () => {
     if (deed.busy) return;
     await deed.run("clear_everything");
@@ -19,17 +20,17 @@ export function Planned() {
   };
   return html`<section class="back-planned" aria-label=${t("backstage.planned")}>
     ${chips.length === 0
-      ? !state.backstage.hanging && html`<p class="back-planned-none">${t("backstage.planned.none")}</p>`
+      ? !backstage.hanging && html`<p class="back-planned-none">${t("backstage.planned.none")}</p>`
       : html`<ul class="back-chips">${chips.map((chip) => html`<${Chip} key=${chip.key} chip=${chip} />`)}</ul>
         ${chips.some((chip) => chip.takeBack) && html`<button type="button" class="back-button" data-fault="clear-everything"
           aria-disabled=${deed.busy} onClick=${clear}>${t("backstage.clear")}</button>`}`}
-    ${state.backstage.hanging > 0 && html`<${LetGo} />`}
+    ${backstage.hanging > 0 && html`<${LetGo} />`}
     <${Failed} sentence=${deed.failure} />
   </section>`;
 }
 
 function Chip({ chip }) {
-  const { t } = usePage();
+  const { t } = useReader();
   const deed = useDeed();
   const takeBack = async () => {
     if (deed.busy) return;

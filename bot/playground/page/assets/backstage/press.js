@@ -1,6 +1,7 @@
 /* Pressing a fault: the deed, what is remembered of it, and how it stands: armed, at work, struck. No sentence here. */
 import { useCallback, useEffect } from "preact/hooks";
-import { useNow, usePage } from "../core/context.js";
+import { useBackstage, useLog, useReader } from "../core/context.js";
+import { exactNow } from "../core/exact_clock.js";
 import { useDeed } from "../elements/deed.js";
 import { orderedAs, traceOf } from "./catalogue.js";
 import { addTo, forget, remember, usePresses } from "./kept.js";
@@ -11,20 +12,22 @@ import { linesSince } from "./since.js";
  * `moved` are seconds by which the deed moves the clock, so that what follows is told from the new time on.
  */
 export function usePress(id) {
-  const { state } = usePage();
-  const now = useNow();
+  const { run: playground } = useReader();
+  const backstage = useBackstage();
+  const log = useLog();
   const deed = useDeed();
-  const press = usePresses(state.run)[id];
+  const press = usePresses(playground)[id];
   const run = useCallback(
     async (verb, facts, { moved = 0 } = {}) => {
-      const last = { line: state.log.at(-1)?.id, deed: state.backstage.history?.at(-1)?.number ?? 0 };
-      remember(id, { at: now.getTime() + moved * 1000, facts, ...last }, { run: state.run, armed: armedIds(state.backstage) });
+      const last = { line: log.at(-1)?.id, deed: backstage.history?.at(-1)?.number ?? 0 };
+      const at = exactNow().getTime() + moved * 1000;
+      remember(id, { at, facts, ...last }, { run: playground, armed: armedIds(backstage) });
       const result = await deed.run(verb, facts);
       if (result?.refused) forget(id);
       else addTo(id, { done: true, result });
       return result;
     },
-    [id, state, now],
+    [id, playground, backstage, log],
   );
   return { press, busy: deed.busy, failure: deed.failure, run };
 }
@@ -45,22 +48,23 @@ export const isAtWork = (id, backstage) =>
  * Say how a fault stands: "busy", "at-work", "on" (until cleared), "armed", "struck", "done", or "" when nobody pressed it.
  */
 export function useStanding(id, { press, busy, atOnce = false }) {
-  const { state } = usePage();
-  const left = callsLeft(id, state.backstage);
+  const backstage = useBackstage();
+  const log = useLog();
+  const left = callsLeft(id, backstage);
   useEffect(() => {
     if (press && !press.wasArmed && left > 0) addTo(id, { wasArmed: true });
   }, [press, left > 0]);
   if (busy) return "busy";
-  if (isAtWork(id, state.backstage)) return "at-work";
+  if (isAtWork(id, backstage)) return "at-work";
   if (left > 0) return left === Infinity ? "on" : "armed";
   if (!press?.done) return "";
   if (atOnce) return "done";
-  if (met(id, press, state)) return "struck";
+  if (met(id, press, log)) return "struck";
   return press.wasArmed ? "" : "armed";
 }
 
 /** Tell whether a fault has met its call since it was pressed; somebody else may have taken it back instead. */
-function met(id, press, { log }) {
+function met(id, press, log) {
   const wanted = traceOf(id, press.facts);
   return wanted ? linesSince(press, log).some(wanted) : Boolean(press.wasArmed);
 }

@@ -1,7 +1,7 @@
 /* The group of what runs: the bot's processes and its store, each with its button to kill it or to start it again. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { usePage } from "../core/context.js";
+import { useBackstage, useReader } from "../core/context.js";
 import { Aftermath } from "./aftermath.js";
 import { Failed, PressButton, Watch } from "./fault.js";
 import { Group, Rows } from "./group.js";
@@ -9,8 +9,7 @@ import { usePress } from "./press.js";
 
 /** Draw the group. */
 export function Processes() {
-  const { state } = usePage();
-  const { processes, store_alive: alive } = state.backstage;
+  const { processes, store_alive: alive } = useBackstage();
   return html`<${Group} name="processes"><${Rows}>
     ${processes.map((one) => html`<${Running} key=${one.name} id=${one.name.replaceAll(" ", "-")} name=${one.name} role=${one.verb[0]}
       alive=${one.alive} how=${howItIs(one)} facts=${one}
@@ -26,7 +25,7 @@ function howItIs({ alive, ready = true, killed = true }) {
 }
 
 function Running({ id, name, role, alive, how, facts, kill, start }) {
-  const { t } = usePage();
+  const { t } = useReader();
   const pressed = usePress(`process-${id}`);
   const [chosen, choose] = useState("");
   const deed = pressed.busy ? chosen : alive ? "kill" : "start";

@@ -1,6 +1,6 @@
 /* The group of Slack's faults: the bot's calls that go wrong, and the way from Slack to the bot. */
 import { html } from "htm/preact";
-import { usePage } from "../core/context.js";
+import { useBackstage, useReader } from "../core/context.js";
 import { METHODS, SLACK, SOCKET, slackFault } from "./catalogue.js";
 import { Often, Select, timesOf } from "./choices.js";
 import { Fault } from "./fault.js";
@@ -10,7 +10,7 @@ import { usePress } from "./press.js";
 
 /** Draw the group. */
 export function SlackFaults() {
-  const { t } = usePage();
+  const { t } = useReader();
   const [method, setMethod] = useChoice("slack-method", METHODS[0]);
   const [often, setOften] = useChoice("slack-often", "once");
   const options = METHODS.map((value) => ({ value, label: value === "*" ? t("backstage.method.any") : value }));
@@ -23,7 +23,7 @@ export function SlackFaults() {
 }
 
 function SlackFault({ fault, method, often }) {
-  const { t } = usePage();
+  const { t } = useReader();
   const [chosen, choose] = useChoice(fault.id, fault.choose?.among[0]);
   const pressed = usePress(fault.id);
   const words = `backstage.${fault.id}`;
@@ -39,14 +39,15 @@ function SlackFault({ fault, method, often }) {
 }
 
 function SocketFault({ fault }) {
-  const { t, state } = usePage();
+  const { t } = useReader();
+  const { sockets } = useBackstage();
   const pressed = usePress(fault.id);
   const words = `backstage.${fault.id}`;
   const none = fault.id !== "slack-twice" && pressed.press?.result === 0;
   return html`<${Fault} id=${fault.id} pressed=${pressed} title=${t(words)} what=${t(`${words}.what`)} watch=${t(`${words}.watch`)}
     waiting=${t("backstage.waiting.event")} atOnce=${fault.id !== "slack-twice"} onPress=${() => pressed.run(fault.verb, {})}>
     ${none && html`<p class="back-what">${t("backstage.no_socket")}</p>`}
-    ${fault.id === "slack-drop" && html`<p class="back-what">${t("backstage.sockets", { count: state.backstage.sockets })}</p>`}
+    ${fault.id === "slack-drop" && html`<p class="back-what">${t("backstage.sockets", { count: sockets })}</p>`}
   <//>`;
 }
 

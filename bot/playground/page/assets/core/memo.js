@@ -14,8 +14,8 @@ export function memo(Drawn) {
   };
 }
 
-/** Tell whether two objects hold the same values under the same names; `but` names those that do not count. */
-export function alike(one, other, but = []) {
-  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...names].every((name) => but.includes(name) || Object.is(one[name], other[name]));
+/** Tell whether two objects hold the same values under the same names. */
+export function alike(one, other) {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => name in other && Object.is(one[name], other[name]));
 }

@@ -1,6 +1,6 @@
 /* The line above everything: that this is not Slack, how the page is to be read, and whether the playground answers. */
 import { html } from "htm/preact";
-import { useFrame, usePage } from "../core/context.js";
+import { useFrame, useReader } from "../core/context.js";
 import { Menu } from "../elements/menu.js";
 import { Clock } from "./clock.js";
 import { useRestart } from "./tour.js";
@@ -10,15 +10,15 @@ const THEMES = ["system", "light", "dark"];
 
 /** Draw the banner. */
 export function Banner() {
-  const { t, state } = usePage();
+  const { t, connected } = useReader();
   const { showOverlay } = useFrame();
   return html`<header class="guide-banner">
     <p class="guide-honest"><strong>${t("guide.banner.not")}</strong>${" "}${t("guide.banner.simulation")}${" "}
       <button type="button" class="guide-link" data-part="differences" aria-haspopup="dialog"
         onClick=${() => showOverlay("differences")}>${t("guide.banner.differences")}</button></p>
     <div class="guide-tools">
-      <span class=${`guide-connection ${state.connected ? "guide-on" : "guide-off"}`} data-connected=${state.connected}>
-        <span>${t(state.connected ? "guide.connected" : "guide.disconnected")}</span></span>
+      <span class=${`guide-connection ${connected ? "guide-on" : "guide-off"}`} data-connected=${connected}>
+        <span>${t(connected ? "guide.connected" : "guide.disconnected")}</span></span>
       <${Clock} />
       <${TourButton} />
       <button type="button" class="guide-tool" data-part="keys" aria-haspopup="dialog" title=${t("guide.keys")} aria-label=${t("guide.keys")}
@@ -30,7 +30,7 @@ export function Banner() {
 }
 
 function TourButton() {
-  const { t } = usePage();
+  const { t } = useReader();
   const restart = useRestart();
   return html`<button type="button" class="guide-tool guide-tool-worded" data-part="tour-restart" title=${t("guide.tour.restart")} onClick=${restart}>
     <${Drawing} name="tour" /><span>${t("guide.tour")}</span></button>`;
@@ -38,7 +38,7 @@ function TourButton() {
 
 /** Draw a menu in which one value of a preference is chosen. */
 function Choice({ name, values }) {
-  const { t, preferences, prefer } = usePage();
+  const { t, preferences, prefer } = useReader();
   const items = values.map((value) => ({
     id: value,
     text: t(`guide.${name}.${value}`),

@@ -1,6 +1,6 @@
 /* The simulated time, as the person who looks would read it, and how far it is ahead of the real one. */
 import { html } from "htm/preact";
-import { useNow, usePage } from "../core/context.js";
+import { useBackstage, useNow, useReader } from "../core/context.js";
 import { moment } from "../core/moments.js";
 
 const MINUTE = 60;
@@ -9,9 +9,9 @@ const DAY = 86400;
 
 /** Draw the clock. */
 export function Clock() {
-  const { state, person, t } = usePage();
+  const { person, t } = useReader();
   const now = useNow();
-  const ahead = aheadOf(state.backstage.ahead);
+  const ahead = aheadOf(useBackstage().ahead);
   const said = (options) => moment(now, person.locale, { timeZone: person.tz, ...options });
   return html`<span class="guide-clock">
     <time datetime=${now.toISOString()} title=${`${said({ dateStyle: "full", timeStyle: "medium" })} (${person.tz})`}>

@@ -2,7 +2,8 @@
 import { render } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "htm/preact";
-import { useFrame, useNow, usePage } from "../core/context.js";
+import { useBackstage, useFrame, usePage, useReader } from "../core/context.js";
+import { exactNow } from "../core/exact_clock.js";
 import { useSideSeen } from "../frame/side.js";
 import { afterDrawing } from "../frame/skip.js";
 import { Box } from "./box.js";
@@ -13,39 +14,37 @@ import { STEPS } from "./steps.js";
 
 /** Draw the tour, unless it was dismissed; in a new run of the playground it begins at the first step. */
 export function Tour() {
-  const { state, preferences, prefer } = usePage();
-  const now = useNow();
+  const { run, preferences, prefer } = useReader();
   const { progress } = preferences;
   const isShown = preferences.tour === "open";
-  const isOld = progress.run !== state.run;
+  const isOld = progress.run !== run;
   useEffect(() => {
-    if (isShown && isOld) prefer("progress", begun(state.run, asTs(now)));
+    if (isShown && isOld) prefer("progress", begun(run, momentAsTs()));
   }, [isShown, isOld]);
-  return isShown && !isOld && html`<${Walk} progress=${progress} ts=${asTs(now)} />`;
+  return isShown && !isOld && html`<${Walk} progress=${progress} />`;
 }
 
 /** Return the way to show the tour again, from its first step. */
 export function useRestart() {
-  const { state, prefer } = usePage();
-  const now = useNow();
+  const { run, prefer } = useReader();
   return () => {
-    prefer("progress", begun(state.run, asTs(now)));
+    prefer("progress", begun(run, momentAsTs()));
     prefer("tour", "open");
   };
 }
 
-function Walk({ progress, ts }) {
-  const { t, people, prefer } = usePage();
+function Walk({ progress }) {
+  const { t, people, prefer } = useReader();
   const world = useWorld(progress);
   const step = STEPS[progress.step];
   const hint = step.hint(world);
   const [seen, setSeen] = useState(true);
   useEffect(() => {
-    const next = followed(progress, world, ts);
+    const next = followed(progress, world, momentAsTs());
     if (next !== progress) prefer("progress", next);
   });
   const box = useBox(hint, setSeen);
-  const { offer, show } = useDeeds(hint, ts);
+  const { offer, show } = useDeeds(hint);
   const words = {
     label: t("guide.tour"),
     count: t("guide.tour.count", { at: progress.step + 1, of: STEPS.length }),
@@ -57,12 +56,15 @@ function Walk({ progress, ts }) {
     show: t("guide.tour.show"),
     offer: hint.offer && offerWords(hint.offer, { t, people }),
   };
-  const to = (at) => () => prefer("progress", moved(progress, at, ts));
+  const to = (at) => () => prefer("progress", moved(progress, at, momentAsTs()));
   const end = () => prefer("tour", "dismissed");
   box(html`<${Box} say=${hint.say} words=${words} offer=${hint.offer ? offer : null} show=${hint.where && !seen ? show : null}
     back=${progress.step > 0 ? to(progress.step - 1) : null} next=${isLast(progress) ? end : to(progress.step + 1)} dismiss=${end} />`);
   return null;
 }
+
+/** Say what the time is, so that cards before it do not count. */
+const momentAsTs = () => asTs(exactNow());
 
 /** Gather what the steps look at. */
 function useWorld({ since, later, marks }) {
@@ -77,7 +79,7 @@ function useWorld({ since, later, marks }) {
     channels: state.channels,
     messages: state.messages,
     views: state.views.map((one) => one.callback_id),
-    faults: state.backstage.mpaas_faults,
+    faults: useBackstage().mpaas_faults,
     since,
     later,
     marks,
@@ -108,8 +110,8 @@ function useBox(hint, onSeen) {
 }
 
 /** Say what the tour does for somebody: its offer, and to look where there is something to press. */
-function useDeeds(hint, ts) {
-  const { become, prefer } = usePage();
+function useDeeds(hint) {
+  const { become, prefer } = useReader();
   const { go, showTab, showPane } = useFrame();
   const show = () => {
     const { place, tab, pane } = hint.where;
@@ -120,7 +122,7 @@ function useDeeds(hint, ts) {
   };
   const deeds = {
     become,
-    again: () => prefer("progress", (progress) => anew(progress, ts)),
+    again: () => prefer("progress", (progress) => anew(progress, momentAsTs())),
     type: (words) => {
       showPane("chat");
       afterDrawing(() => typeFor(words));

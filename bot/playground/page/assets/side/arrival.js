@@ -14,6 +14,12 @@ export function arrivals(tasks, way) {
     .reverse();
 }
 
+/** Return what became of the newest push on a phone, or nothing. */
+export function newestArrival(tasks, way) {
+  const newest = tasks.findLast((task) => task.DeliveryType === way.platform);
+  return newest && arrival(newest, takenWay(newest, way));
+}
+
 function arrival(task, way) {
   const judged = judge(way, { title: task.Title, body: task.Content, rest: restOf(task) });
   return { task, way, judged, kind: kindOf(task, way, judged) };

@@ -1,7 +1,7 @@
 /* mPaaS's own console, as far as a newcomer needs it: one section at a time, and above all of them whether each push was
    executed once. What stands in a section is that section's module. */
 import { html } from "htm/preact";
-import { usePage, useReader } from "../core/context.js";
+import { useMpaas, useReader } from "../core/context.js";
 import { Requests } from "./requests.js";
 import { Scheduled } from "./scheduled.js";
 import { Once, Statistics } from "./statistics.js";
@@ -12,16 +12,17 @@ const SECTIONS = { tasks: Tasks, statistics: Statistics, scheduled: Scheduled, t
 
 /** Draw mPaaS's side of the playground. */
 export function OtherSide() {
-  const { state, t, preferences, prefer } = usePage();
+  const { t, preferences, prefer } = useReader();
+  const mpaas = useMpaas();
   const chosen = Object.hasOwn(SECTIONS, preferences.mpaas?.section) ? preferences.mpaas.section : "tasks";
   const show = (section) => prefer("mpaas", (before) => ({ ...before, section }));
   return html`<section class="side-console" aria-label="mPaaS">
-    <${Once} statistics=${state.mpaas.statistics} />
+    <${Once} statistics=${mpaas.statistics} />
     <nav class="side-sections" aria-label=${t("side.sections")}>
       ${Object.keys(SECTIONS).map((name) => html`<${SectionButton} key=${name} name=${name} chosen=${chosen === name}
-        number=${waiting(name, state.mpaas)} onChoose=${() => show(name)} />`)}
+        number=${waiting(name, mpaas)} onChoose=${() => show(name)} />`)}
     </nav>
-    <${Titled} key=${chosen} name=${chosen} />
+    <${Titled} key=${chosen} name=${chosen} mpaas=${mpaas} />
   </section>`;
 }
 
@@ -31,12 +32,11 @@ function SectionButton({ name, chosen, number, onChoose }) {
     onClick=${onChoose}>${t(`side.section.${name}`)}${number > 0 && html` <span class="side-count">${number}</span>`}</button>`;
 }
 
-function Titled({ name }) {
+function Titled({ name, mpaas }) {
   const { t } = useReader();
-  const { state } = usePage();
   return html`<div class="side-section" data-shown=${name}>
     <h3 class="visually-hidden">${t(`side.section.${name}`)}</h3>
-    <${SECTIONS[name]} mpaas=${state.mpaas} />
+    <${SECTIONS[name]} mpaas=${mpaas} />
   </div>`;
 }
 

@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useNow, useReader } from "../core/context.js";
-import { arrivals, badgeAfter } from "./arrival.js";
+import { arrivals, badgeAfter, newestArrival } from "./arrival.js";
 import { Asides } from "./asides.js";
 import { wayOf, waysOf } from "./limits.js";
 import { Notification, Recalled } from "./notification.js";
@@ -53,7 +53,7 @@ function Ways({ platform, way, tasks, onChoose }) {
     ${ways.map((one) => html`<label key=${one.id} class="phone-way" title=${limitsSaid(t, one)}>
       <input type="radio" class="visually-hidden" name=${`way-${platform.name}`} value=${one.id} checked=${one.id === way.id}
         onChange=${() => onChoose(one.id)} />
-      <span class="phone-way-face">${t(`side.way.${one.id}`)}<${WayMark} newest=${arrivals(tasks, one)[0]} /></span>
+      <span class="phone-way-face">${t(`side.way.${one.id}`)}<${WayMark} newest=${newestArrival(tasks, one)} /></span>
     </label>`)}
   </fieldset>`;
 }

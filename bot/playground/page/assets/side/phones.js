@@ -2,7 +2,8 @@
    on another that looks different, because the two must never be confused. One phone is phone.js's. */
 import { html } from "htm/preact";
 import { useMemo, useRef, useState } from "preact/hooks";
-import { usePage } from "../core/context.js";
+import { useMpaas, useReader } from "../core/context.js";
+import { memo } from "../core/memo.js";
 import { ANDROID, HARMONYOS, IOS } from "./limits.js";
 import { Phone } from "./phone.js";
 
@@ -15,8 +16,12 @@ const ENVIRONMENTS = ["live", "test"];
 
 /** Draw the phones of one environment: the one that was chosen, or the one where the newest push arrived. */
 export function Phones() {
-  const { state, t } = usePage();
-  const tasks = state.mpaas.tasks;
+  const { tasks } = useMpaas();
+  return html`<${Row} tasks=${tasks} />`;
+}
+
+const Row = memo(({ tasks }) => {
+  const { t } = useReader();
   const [chosen, choose] = useState({ environment: "", at: "" });
   const newest = tasks.at(-1);
   const environment = chosen.at === newest?.TaskId ? chosen.environment : (newest?.Environment ?? "live");
@@ -30,7 +35,7 @@ export function Phones() {
         environment=${environment} tasks=${here} fresh=${fresh} />`)}
     </div>
   </section>`;
-}
+});
 
 /** Remember which pushes were there when the phones were first looked at: only later ones arrive with a movement. */
 function useFresh(tasks) {
@@ -39,7 +44,7 @@ function useFresh(tasks) {
 }
 
 function Environments({ tasks, chosen, onChoose }) {
-  const { t } = usePage();
+  const { t } = useReader();
   const count = (name) => tasks.filter((task) => task.Environment === name).length;
   return html`<div class="side-choice" role="group" aria-label=${t("side.phones.which")}>
     ${ENVIRONMENTS.map((name) => html`<button type="button" key=${name} class="side-choice-button" data-environment=${name}

@@ -1,5 +1,5 @@
 /* A list that stays at its end while more comes, unless the reader went up to read. What is in the list is not known here. */
-import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 const NEAR = 24;
 const ABOVE_LINE = 60;
@@ -34,8 +34,8 @@ export function useScrolling({ box, content, rows, startAt, onLook }) {
     top.current = box.current.scrollTop;
     look();
   }, []);
-  useLayoutEffect(settle, [rows]);
   useLayoutEffect(() => followSize([box.current, content.current], settle), []);
+  useEffect(settle, [rows]);
   useLayoutEffect(() => {
     const scrolled = () => {
       if (!box.current.clientHeight) return;
@@ -59,6 +59,7 @@ const isSeen = (box) => document.visibilityState === "visible" && box.offsetPare
 
 const isAtEnd = ({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - scrollTop - clientHeight < NEAR;
 
+/** Call `tell` when one of the elements has another size: before that is painted, and without a layout only for this. */
 function followSize(elements, tell) {
   const observer = new ResizeObserver(tell);
   elements.forEach((one) => observer.observe(one));

@@ -2,7 +2,8 @@
    it fails. What was typed is put back then, unless something else was typed meanwhile. */
 import { useMemo, useRef } from "preact/hooks";
 import { act, Refused } from "../core/api.js";
-import { useNow, usePage } from "../core/context.js";
+import { usePage } from "../core/context.js";
+import { exactNow } from "../core/exact_clock.js";
 import { addNote, spotOf } from "./notes.js";
 import { asSent } from "./mentions.js";
 import { draftIn, rememberSaid, setDraft } from "./said.js";
@@ -17,7 +18,7 @@ const waiting = shelfOf(null);
 export function useSending({ channelId, threadTs = null }) {
   const page = usePage();
   const latest = useRef(null);
-  latest.current = { ...page, now: useNow() };
+  latest.current = page;
   const place = useMemo(() => ({ me: page.me, channelId, threadTs }), [page.me, channelId, threadTs]);
   const pending = useShelf(waiting, spotOf(place));
   return useMemo(
@@ -70,7 +71,7 @@ async function failureOf(deed) {
 
 /** Let Slackbot say something, and put back what was typed. */
 function tell(sentence, place, latest, text) {
-  const { state, now } = latest.current;
-  addNote(place, { text: sentence, now, after: state.messages[place.channelId]?.at(-1)?.ts });
+  const { state } = latest.current;
+  addNote(place, { text: sentence, now: exactNow(), after: state.messages[place.channelId]?.at(-1)?.ts });
   if (text && !draftIn(spotOf(place))) setDraft(spotOf(place), text);
 }

@@ -1,6 +1,6 @@
 /* The workspace at the side: who looks, the threads with something new, the channels, the app. */
 import { html } from "htm/preact";
-import { useFrame, usePage } from "../core/context.js";
+import { useFrame, usePage, useReader } from "../core/context.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icons.js";
 import { companyOf, PeopleSwitch } from "./people.js";
@@ -48,7 +48,7 @@ function Places() {
 const Section = ({ title, children }) => html`<section class="conv-section"><h3>${title}</h3><ul>${children}</ul></section>`;
 
 function ChannelRow({ channel, counts, isCurrent }) {
-  const { t } = usePage();
+  const { t } = useReader();
   const { go } = useFrame();
   const kinds = [
     channel.is_private && "private",
@@ -64,7 +64,7 @@ function ChannelRow({ channel, counts, isCurrent }) {
 
 /** Lead to the newest of the person's threads that has something new. */
 function ThreadsRow({ threads }) {
-  const { t } = usePage();
+  const { t } = useReader();
   const { go, openThread } = useFrame();
   if (!threads.length) return null;
   const { channel, ts } = threads.at(-1);
@@ -79,7 +79,7 @@ function ThreadsRow({ threads }) {
 
 /** Draw one row: bold with something unread, a red number for what mentions the person. */
 function Row({ mark, name, kinds = [], after, counts = NOTHING, isCurrent = false, isIndented = false, attributes, onClick }) {
-  const { t } = usePage();
+  const { t } = useReader();
   const { unread, mentions } = counts;
   const counted = [unread && t("conversation.unread", { count: unread }), mentions && t("conversation.mentions", { count: mentions })];
   const words = [...kinds, ...counted.filter(Boolean)];
