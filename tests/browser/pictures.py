@@ -148,12 +148,12 @@ def arrive(camera: Camera, bo: Actor, request: str) -> None:
 
 
 def lose(camera: Camera, ana: Actor, bo: Actor) -> None:
-    """Let mPaaS lose an answer: the bot does not guess, and asks people."""
+    """Let mPaaS lose an answer: the bot does not guess, looks at mPaaS, and asks people."""
     bo.page.locator("[data-tab=faults]").click()
     bo.page.locator('[data-fault="mpaas-lost"]').click()
     request = ana.asks()
     bo.approves(request)
-    expect(bo.button("Settle", bo.message(request))).to_be_visible()
+    expect(bo.button("Record Android as sent", bo.message(request))).to_be_visible()
     camera.take("lost-answer", bo)
 
 
