@@ -14,6 +14,7 @@ A map of the house, from the ground up. Arrows of import point down only; ``test
 ``worker``         the loop that wakes requests: expire, claim, send, mark as lost
 ``announcer``      the loop that brings notices to Slack
 ``health``         the pings of every outside party
+``web_api``        the client of Slack's Web API
 ``handlers/``      beside this package: one module per conversation in Slack
 ``doors``          Socket Mode or HTTP: how Slack's requests come in
 ``serving``        the processes, and how they end

@@ -6,14 +6,13 @@ Clocks, random numbers and clients are chosen here and handed down; nobody below
 import math
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from slack_bolt import App
 from slack_bolt.middleware import RequestVerification
 from slack_sdk import WebClient
-from slack_sdk.http_retry import HttpRequest, HttpResponse, RateLimitErrorRetryHandler, RetryState
 from slack_sdk.signature import Clock, SignatureVerifier
 
 import handlers
@@ -32,6 +31,7 @@ from bot.store.connection import connect
 from bot.store.embedded import EmbeddedValkey
 from bot.store.room import Ahead, not_ahead
 from bot.store.store import RequestStore
+from bot.web_api import Waiting, WebApi
 
 SLACK_TIMEOUT = 2
 """Seconds for a Slack call while somebody waits; with our own work it stays within Slack's 3."""
@@ -84,40 +84,12 @@ def _target(name: str, configured: ConfiguredTarget) -> Target:
     )
 
 
-def seconds_asked(headers: Mapping[str, Sequence[str]]) -> float:
-    """Read for how many seconds Slack asks to wait; forever when it does not say."""
-    found = next((values for name, values in headers.items() if name.lower() == "retry-after" and values), ["inf"])
-    return float(found[0]) if found[0].isascii() and found[0].isdigit() else math.inf
-
-
-class Waiting(RateLimitErrorRetryHandler):
-    """Wait once as long as Slack asks (429), unless that is longer than ``patience`` seconds: then it is a failure.
-
-    slack_sdk sleeps inside the call, however long; a listener would sleep past Slack's 3 seconds, its thread with it.
-    """
-
-    def __init__(self, patience: float) -> None:
-        super().__init__(max_retry_count=1)
-        self._patience = patience
-
-    def _can_retry(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
-        asked = super()._can_retry(state=state, request=request, response=response, error=error)
-        return asked and response is not None and seconds_asked(response.headers) <= self._patience
-
-
 def slack_client(settings: Settings, *, timeout: int, patience: float = math.inf) -> WebClient:
     """Make a Slack client that waits when asked to (429), and never repeats a call whose answer was lost.
 
     slack_sdk's own connection-error handler posts a message twice after a reset, so it is left out.
     """
-    return WebClient(
+    return WebApi(
         token=settings.slack.bot_token.get_secret_value(),
         base_url=settings.slack.api_url,
         timeout=timeout,

@@ -1,6 +1,5 @@
 """From settings to the parts that run: everything arrives where it belongs, and nothing is contacted for it."""
 
-import math
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -76,21 +75,6 @@ def test_an_access_key_that_can_never_sign_is_a_wrong_setting_and_not_shown(
     with pytest.raises(SettingsError, match=r"targets\.live: The AccessKey") as error:
         wiring.make_context(settings, bench.store)
     assert value not in str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({"Retry-After": ["30"]}, 30),
-        ({"retry-after": ["1", "9"]}, 1),
-        ({"retry-after": []}, math.inf),
-        ({"retry-after": ["soon"]}, math.inf),
-        ({"retry-after": ["\u00b2"]}, math.inf),
-        ({}, math.inf),
-    ],
-)
-def test_how_long_slack_asks_to_wait_is_read_from_its_header(headers: dict[str, list[str]], seconds: float) -> None:
-    assert wiring.seconds_asked(headers) == seconds
 
 
 def test_the_slack_client_waits_when_asked_to_and_repeats_nothing_else(bench: Bench) -> None:

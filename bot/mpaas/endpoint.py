@@ -2,10 +2,12 @@
 
 import re
 
-_HTTPS = re.compile(r"(?:https://)?(?P<host>(?!-)[a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::(?P<port>\d{1,5}))?", re.ASCII)
+from bot.domain.hosts import is_public_name
+
+_HTTPS = re.compile(r"(?:https://)?(?P<host>[a-z0-9.-]+)(?::(?P<port>\d{1,5}))?", re.ASCII)
 _LOOPBACK = re.compile(r"http://(?P<host>127\.0\.0\.1|localhost|\[::1\]):(?P<port>\d{1,5})", re.ASCII)
 
-_MAX_HOST, _MAX_LABEL, _MAX_PORT = 253, 63, 65535  # RFC 1035 section 2.3.4; TCP's own limit
+_MAX_PORT = 65535
 
 
 class EndpointRefused(ValueError):
@@ -18,22 +20,18 @@ def base_url(endpoint: str) -> str:
     ``mpaas.cn-hangzhou.aliyuncs.com`` (https is implied; a port may follow) or, for a simulator on the same machine,
     ``http://127.0.0.1:PORT``, ``http://localhost:PORT``, ``http://[::1]:PORT``. Raises EndpointRefused for all else.
     """
-    text = endpoint.strip().lower()
+    text = endpoint.strip(" ").lower() if endpoint.isascii() else ""  # lower() makes a "k" of the Kelvin sign
     found = _LOOPBACK.fullmatch(text)
     if found:
         return f"http://{found['host']}:{_port(found['port'], endpoint)}/"
     found = _HTTPS.fullmatch(text)
-    if found and len(found["host"]) <= _MAX_HOST and all(map(_is_label, found["host"].split("."))):
+    if found and is_public_name(found["host"]):
         port = f":{_port(found['port'], endpoint)}" if found["port"] else ""
         return f"https://{found['host']}{port}/"
     raise EndpointRefused(
         f"{endpoint!r} is not an endpoint: give the host name alone, as in mpaas.cn-hangzhou.aliyuncs.com (https is "
         f"implied), or http://127.0.0.1:PORT for a simulator on this machine."
     )
-
-
-def _is_label(label: str) -> bool:
-    return 0 < len(label) <= _MAX_LABEL and not label.startswith("-") and not label.endswith("-")
 
 
 def _port(digits: str, endpoint: str) -> int:

@@ -12,11 +12,11 @@ from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.durations import parse_duration
+from bot.domain.hosts import is_public_name
 from bot.domain.words import meant
 from bot.errors import Refused
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-_HOST: Final = re.compile(r"(?!-)[a-z0-9-]+(?:\.[a-z0-9-]+)*", re.ASCII)
 
 # Slack's ids are capital letters and digits behind one letter for the kind; their length is nowhere promised.
 _USER_OR_GROUP: Final = re.compile(r"[UWS][A-Z0-9]{2,20}", re.ASCII)
@@ -53,9 +53,9 @@ def _https(text: str) -> SplitResult:
     host = parts.hostname or ""
     if parts.scheme != "https" and (parts.scheme != "http" or host not in _LOOPBACK):
         raise ValueError("must be https; http is taken for 127.0.0.1, localhost and [::1] only")
-    if host != "::1" and not _HOST.fullmatch(host):
-        raise ValueError("must name a host")
-    if parts.username is not None or parts.query or parts.fragment:
+    if parts.scheme == "https" and not is_public_name(host):
+        raise ValueError("must name a host as the public knows it, such as mpaas.aliyuncs.com, and no number")
+    if parts.username is not None or set(text) & set("@?#\\") or not text.isascii() or not text.isprintable():
         raise ValueError("must be an address without user, password, ? or #")
     return parts
 
@@ -68,6 +68,8 @@ def endpoint(text: str) -> str:
     parts = _https(text if "://" in text else f"https://{text}")
     if parts.path not in {"", "/"}:
         raise ValueError("must be a host without a path")
+    if parts.scheme == "http" and parts.port is None:
+        raise ValueError('must say the port of a simulator on this machine, as in "http://127.0.0.1:8080"')
     host = parts.netloc.lower()
     return host.removesuffix(":443") if parts.scheme == "https" else f"http://{host}"
 
