@@ -145,7 +145,7 @@ class Somebody:
                     self._is_ended(request_id, State.SENT)
                     return True
                 if "nothing to settle" in self._words():
-                    return True
+                    return False  # a part of it was written down by an earlier press: look again what is left
                 self._back_to(dialog)
             self._calm()
         return False

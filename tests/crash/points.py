@@ -31,9 +31,8 @@ def recorded(played: Theatre, name: str, *, stories: int = RECORDINGS) -> list[S
     endings = [played.play(scenario=scenario) for _ in range(stories)]
     if wrong := [sentence for ending in endings for sentence in ending.found]:
         raise AssertionError(f"Without a kill: {wrong}")
-    points = points_of(*endings)
-    first = next(number for number, point in enumerate(points) if scenario.begins in {"", point.label})
-    return strikes_at(points[first:], *endings)
+    points = [point for point in points_of(*endings) if scenario.act in {None, point.act}]
+    return strikes_at(points, *endings)
 
 
 def struck(played: Theatre, strikes: Sequence[Strike], *, scenario: str) -> Iterator[Ending]:
@@ -50,7 +49,7 @@ def line(ending: Ending) -> str:
     """Write one row of the table."""
     what = "; ".join(ending.found) or ("" if ending.hit else "NOT MET")
     legs = ",".join(ending.legs)
-    return f"{ending.seconds:5.1f} s  {ending.strike!s:<62} {ending.state:<16} {legs:<18} {what}".rstrip()
+    return f"{ending.seconds:5.1f} s  {ending.strike!s:<67} {ending.state:<16} {legs:<18} {what}".rstrip()
 
 
 def summary(endings: Sequence[Ending]) -> dict[str, int]:

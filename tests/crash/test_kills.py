@@ -52,9 +52,9 @@ class WrongStage(RelayedStage):
         return (wrong_bot.__file__,) if verb[0] == "worker" else super().entry_of(verb)
 
 
-CLAIM = Point("worker", "worker>store", "commit claim android", 1)
-PUSH = Point("worker", "bot>mpaas", "PushBroadcast android", 1)
-REPORT = Point("worker", "worker>store", "commit accept android", 1)
+CLAIM = Point("send", "worker", "worker>store", "commit claim android")
+PUSH = Point("send", "worker", "bot>mpaas", "PushBroadcast android")
+REPORT = Point("send", "worker", "worker>store", "commit accept android")
 
 
 def test_a_worker_that_sends_again_what_it_did_not_report_is_caught_between_push_and_report() -> None:
