@@ -58,6 +58,8 @@ ENDS: list[tuple[tuple[Point, Case], State, dict[str, int]]] = [
     (of_store("claim android", "reply", "drop"), State.PARTLY_SENT, {"ios": 1}),
     (of_store("claim android", "reply", "cut in the middle"), State.PARTLY_SENT, {"ios": 1}),
     (of_store("claim android", "reply", "hold"), State.PARTLY_SENT, {"ios": 1}),
+    # One that was confirmed too slowly is not sent either: each piece came in time, and all together did not.
+    (of_store("claim android", "reply", "two bytes a second"), State.PARTLY_SENT, {"ios": 1}),
     # One that never arrived is made again; one that arrives twice is one.
     (of_store("claim android", "request", "drop"), State.SENT, BOTH),
     (of_store("claim android", "request", "twice"), State.SENT, BOTH),
