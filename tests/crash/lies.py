@@ -71,6 +71,7 @@ DEEDS: dict[Side, dict[str, Callable[[str, bytes], Deed]]] = {
         "twice": lambda _, __: TWICE,
         "drip": lambda _, said: Drip(0.02, size=len(said) // 10 + 1),
         "a byte a second": lambda _, __: Drip(1.0),
+        "two bytes a second": lambda _, __: Drip(0.5),
     },
 }
 
