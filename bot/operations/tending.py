@@ -94,7 +94,7 @@ def _try_to_send(context: Context, request: BroadcastRequest, now: datetime) -> 
     verdict = first_objection(request, gather(context, request, leg, wire=wire, now=now))
     if verdict.answer is not Answer.GO:
         return _object(context, request, verdict, now)
-    return _claim_and_send(context, request, leg, wire[leg.platform])
+    return _claim_and_send(context, request, leg, wire[leg.platform], asked_at=now)
 
 
 def _object(context: Context, request: BroadcastRequest, verdict: Verdict, now: datetime) -> Tended:
@@ -123,7 +123,14 @@ def _wait(context: Context, request: BroadcastRequest, verdict: Verdict, now: da
     )
 
 
-def _claim_and_send(context: Context, request: BroadcastRequest, leg: Leg, parameters: Mapping[str, str]) -> Tended:
+def _claim_and_send(
+    context: Context, request: BroadcastRequest, leg: Leg, parameters: Mapping[str, str], *, asked_at: datetime
+) -> Tended:
+    """Claim the leg and call mPaaS, in a signature dated when the gates were asked.
+
+    However long the process is paused, and wherever, mPaaS takes nothing that was signed more than 15 minutes ago: so
+    nothing goes out long after the gates let it, nor after a person could say that it did not (``SIGNATURE_LIVES``).
+    """
     now = context.store.now()
     attempt = context.mint()
     step = sending.claim(request, leg.platform, attempt=attempt, lease_until=now + LEASE, now=now)
@@ -145,7 +152,8 @@ def _claim_and_send(context: Context, request: BroadcastRequest, leg: Leg, param
     if context.stopwatch() - started > SLOWEST_START:
         outcome = NotSent(why="The worker was paused after its claim, so it did not call mPaaS.")
     else:
-        outcome = context.clients[request.content.destination.target].push_broadcast(parameters)
+        client = context.clients[request.content.destination.target]
+        outcome = client.push_broadcast(parameters, signed_at=asked_at)
     return _report(context, step, leg, attempt, outcome)
 
 
