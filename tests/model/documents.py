@@ -36,9 +36,7 @@ NOTHING_SENT = frozenset(
 )
 """States that say to everybody that nothing of the request went out."""
 
-WAITS_FOR_PEOPLE = frozenset(
-    {State.PENDING_APPROVAL, State.CHANGES_REQUESTED, State.OUTCOME_UNKNOWN, State.HELD}
-)
+WAITS_FOR_PEOPLE = frozenset({State.PENDING_APPROVAL, State.CHANGES_REQUESTED, State.OUTCOME_UNKNOWN, State.HELD})
 
 
 @dataclass(frozen=True)
@@ -72,10 +70,12 @@ class Documents:
     """The moments of the model, in seconds after the request was submitted."""
     platforms: tuple[Platform, ...]
     target: Target
+    may_forget: bool = False
     all: list[BroadcastRequest] = field(default_factory=list)
     known: list[Known] = field(default_factory=list)
     notices: list[tuple[Notice, int]] = field(default_factory=list)
-    messages: list[tuple[NoticeKind, State]] = field(default_factory=list)
+    _entries: dict[tuple[NoticeKind, State, int], int] = field(default_factory=dict)
+    _messages: dict[tuple[NoticeKind, State], int] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -141,16 +141,14 @@ class Documents:
         return sum(1 << self._entry(notice, step.request.version) for notice in step.notices)
 
     def _entry(self, notice: Notice, version: int) -> int:
-        if (notice, version) not in self.notices:
+        number = self._entries.setdefault((notice.kind, notice.state, version), len(self.notices))
+        if number == len(self.notices):
             self.notices.append((notice, version))
-        return self.notices.index((notice, version))
+        return number
 
     def message(self, notice: Notice) -> int:
         """Give the bit of a message: the notices of one kind and state, whatever the version, are one message."""
-        key = (notice.kind, notice.state)
-        if key not in self.messages:
-            self.messages.append(key)
-        return 1 << self.messages.index(key)
+        return 1 << self._messages.setdefault((notice.kind, notice.state), len(self._messages))
 
     def last_words(self, number: int) -> int:
         """Give the bits of the messages, but the card, by which a document's final state is announced."""
@@ -163,12 +161,9 @@ class Documents:
 
     def _know(self, request: BroadcastRequest) -> Known:
         legs = {leg.platform: leg.state for leg in request.legs}
-        nothing = request.state in NOTHING_SENT
-        denied = {
-            platform
-            for platform, state in legs.items()
-            if state in {LegState.NOT_SENT, LegState.DECLINED} or nothing
-        }
+        nothing = request.state in NOTHING_SENT and not self.may_forget
+        not_sent = {LegState.NOT_SENT, LegState.DECLINED}
+        denied = {platform for platform, state in legs.items() if state in not_sent or nothing}
         return Known(
             version=request.version,
             revision=request.revision,

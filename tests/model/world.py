@@ -7,7 +7,7 @@ more, and one when the time to approve is over.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from builders import REQUEST_ID
 from model.documents import ANA, BO, TEAM, Documents
@@ -98,6 +98,27 @@ class World(NamedTuple):
     """How often people may still halt."""
 
 
+_Item = TypeVar("_Item")
+
+
+def more(items: tuple[_Item, ...], one: _Item) -> tuple[_Item, ...]:
+    """Add one to a collection in which order and names do not matter."""
+    return tuple(sorted((*items, one)))  # type: ignore[type-var]  # everything here is a tuple of numbers and words
+
+
+def less(items: tuple[_Item, ...], one: _Item) -> tuple[_Item, ...]:
+    place = items.index(one)
+    return items[:place] + items[place + 1 :]
+
+
+def clean(world: World) -> World:
+    """Forget answers of mPaaS for which nobody waits any more."""
+    if not any(post.answer for post in world.net):
+        return world
+    awaited = {actor.wait[1:] for actor in world.workers if actor.wait and actor.wait[0] == "post"}
+    return world._replace(net=tuple(post for post in world.net if not post.answer or post[:3] in awaited))
+
+
 @dataclass(frozen=True)
 class Press:
     """Something a person does, on a card that shows ``revision``."""
@@ -140,7 +161,9 @@ class Scope:
     listing_lags: bool = False
     """Whether mPaaS may not list yet what it executed."""
     reads_fail: bool = False
-    template_changes: bool = False
+    may_forget: bool = False
+    """Whether a replica can take over that lacks a confirmed claim: what the store then says of a request of which it
+    knows no claim is not judged; that nothing is sent twice still is."""
 
 
 def approve(press: Press) -> Program:
@@ -155,14 +178,16 @@ def approve(press: Press) -> Program:
 
 
 def _decide(verb: Callable[..., BroadcastRequest]) -> Callable[[Press], Program]:
-    return lambda press: lambda context, documents: verb(
-        context,
-        REQUEST_ID,
-        press.who,
-        team_id=TEAM,
-        revision=press.revision,
-        digest=documents.digests[press.revision - 1],
-        why="",
+    return lambda press: (
+        lambda context, documents: verb(
+            context,
+            REQUEST_ID,
+            press.who,
+            team_id=TEAM,
+            revision=press.revision,
+            digest=documents.digests[press.revision - 1],
+            why="",
+        )
     )
 
 
@@ -172,7 +197,9 @@ def withdraw(press: Press) -> Program:
 
 def revise(press: Press) -> Program:
     """Submit the edit that makes ``press.revision``: ``asking.revise`` without its form."""
-    return lambda context, documents: change(context, REQUEST_ID, lambda request: revised(request, press, context, documents))
+    return lambda context, documents: change(
+        context, REQUEST_ID, lambda request: revised(request, press, context, documents)
+    )
 
 
 def revised(request: BroadcastRequest, press: Press, context: Context, documents: Documents) -> Step:
@@ -214,6 +241,8 @@ class Bot:
     wrap: Wrap = unchanged
     checks_version: bool = True
     """``commit.lua`` compares the version."""
+    checks_what_was_read: bool = False
+    """``commit.lua`` could compare more than the version: that what is stored is what was read. It does not."""
     knows_commit_ids: bool = True
     """``commit.lua`` knows a repeated commit by its id."""
     checks_halt: bool = True
