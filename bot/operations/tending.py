@@ -98,11 +98,15 @@ def _try_to_send(context: Context, request: BroadcastRequest, now: datetime) -> 
 
 
 def _object(context: Context, request: BroadcastRequest, verdict: Verdict, now: datetime) -> Tended:
-    """Do what a gate's objection asks for; between two legs, the remaining ones are given up instead of the request."""
-    why = verdict.because
+    """Do what a gate's objection asks for; between two legs, the remaining ones are given up instead of the request.
+
+    All of it says that nothing more went out, which a store that may have forgotten a claim cannot know: then it is held.
+    """
     if verdict.answer is Answer.WAIT:
         return _wait(context, request, verdict, now)
-    if verdict.answer is Answer.HOLD:
+    is_another_store = request.epoch != context.store.epoch()
+    why = f"The store is not the one that {request.id} was approved in." if is_another_store else verdict.because
+    if verdict.answer is Answer.HOLD or is_another_store:
         return _change(context, request, lambda fresh: sending.hold(fresh, why=why, now=now))
     if request.state is State.SENDING:
         return _change(context, request, lambda fresh: sending.skip(fresh, why=why, now=now))
