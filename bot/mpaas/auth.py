@@ -5,6 +5,7 @@ Once, because an auth flow that yields twice sends twice. What is signed, and ho
 
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime
+from typing import Self
 
 import httpx
 
@@ -25,6 +26,10 @@ class Acs3Auth(httpx.Auth):
         self._credentials = credentials
         self._now = now
         self._nonce = nonce
+
+    def dated(self, moment: datetime) -> Self:
+        """Make a copy that writes this moment as the date of the signature, whatever the clock says."""
+        return type(self)(self._credentials, now=lambda: moment, nonce=self._nonce)
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Add the ``x-acs-*`` headers and ``Authorization``, and send once."""

@@ -84,9 +84,12 @@ class PushClient:
         """Close every connection."""
         self._exchange.close()
 
-    def push_broadcast(self, parameters: Mapping[str, str | int]) -> SendOutcome:
-        """Send one broadcast with exactly these parameters (app and workspace included), and say what became of it."""
-        return self._call("PushBroadcast", parameters)[1]
+    def push_broadcast(self, parameters: Mapping[str, str | int], *, signed_at: datetime | None = None) -> SendOutcome:
+        """Send one broadcast with exactly these parameters (app and workspace included), and say what became of it.
+
+        ``signed_at`` dates the signature (None: now): mPaaS takes it for 15 minutes after that, however late it comes.
+        """
+        return self._call("PushBroadcast", parameters, signed_at=signed_at)[1]
 
     def revoke(self, task_id: str) -> SendOutcome:
         """Recall a broadcast of the last 7 days by its task id (help page 2871130)."""
@@ -164,7 +167,9 @@ class PushClient:
         why = outcome.why if isinstance(outcome, Unknown) else "the answer was lost."
         raise ReadFailed("lost", f"mPaaS was asked, but nothing can be read: {why}")
 
-    def _call(self, action: str, parameters: Mapping[str, str | int]) -> tuple[Answer | None, SendOutcome]:
+    def _call(
+        self, action: str, parameters: Mapping[str, str | int], *, signed_at: datetime | None = None
+    ) -> tuple[Answer | None, SendOutcome]:
         """Call once, and again only after proof that nothing was executed, while tries and time last."""
         try:
             body = form.encode(parameters)
@@ -174,14 +179,16 @@ class PushClient:
         tries = 0
         while True:
             tries += 1
-            answer, outcome = self._once(action, body, deadline=deadline)
+            answer, outcome = self._once(action, body, deadline=deadline, signed_at=signed_at)
             wait = outcome.retry_after if isinstance(outcome, NotSent) else None
             if wait is None or tries >= self._attempts or not deadline.allows(wait):
                 return answer, outcome
             self._pause(wait)
 
-    def _once(self, action: str, body: bytes, *, deadline: Deadline) -> tuple[Answer | None, SendOutcome]:
-        reply = self._exchange.post(action, body, deadline=deadline)
+    def _once(
+        self, action: str, body: bytes, *, deadline: Deadline, signed_at: datetime | None
+    ) -> tuple[Answer | None, SendOutcome]:
+        reply = self._exchange.post(action, body, deadline=deadline, signed_at=signed_at)
         if isinstance(reply, Answer):
             return reply, results.classify(reply.status, reply.body, retry_after=reply.retry_after)
         return None, reply

@@ -78,8 +78,8 @@ class Exchange:
         self.url = base_url(endpoint)
         self.timeouts = timeouts
         self._hidden = _spellings(credentials)
+        self._auth = Acs3Auth(credentials, now=now, nonce=nonce)
         self._http = httpx.Client(
-            auth=Acs3Auth(credentials, now=now, nonce=nonce),
             headers=_HEADERS,
             cookies=http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
@@ -94,11 +94,14 @@ class Exchange:
         """Close every connection."""
         self._http.close()
 
-    def post(self, action: str, body: bytes, *, deadline: Deadline) -> Answer | NotSent | Unknown:
-        """Send the bytes once, signed, and wait for the answer until the deadline."""
+    def post(
+        self, action: str, body: bytes, *, deadline: Deadline, signed_at: datetime | None = None
+    ) -> Answer | NotSent | Unknown:
+        """Send the bytes once, signed now or at ``signed_at``, and wait for the answer until the deadline."""
+        auth = self._auth if signed_at is None else self._auth.dated(signed_at)
         try:
             with deadline.watching() as trace:
-                return self._post(action, body, deadline=deadline, trace=trace)
+                return self._post(action, body, auth=auth, deadline=deadline, trace=trace)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             return NotSent(why=f"No connection to {self.url}: {_in_words(error)}.", retry_after=CONNECT_PAUSE)
         except (httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
@@ -108,11 +111,12 @@ class Exchange:
         except httpx.HTTPError as error:
             return Unknown(why=_lost(error, is_over=deadline.remaining() == 0))
 
-    def _post(self, action: str, body: bytes, *, deadline: Deadline, trace: Trace) -> Answer | Unknown:
+    def _post(self, action: str, body: bytes, *, auth: Acs3Auth, deadline: Deadline, trace: Trace) -> Answer | Unknown:
         with self._http.stream(
             "POST",
             self.url,
             content=body,
+            auth=auth,
             headers={"x-acs-action": action},
             timeout=self._bounded(deadline.remaining()),
             extensions={"trace": trace},

@@ -100,15 +100,19 @@ def _try_to_send(context: Context, request: BroadcastRequest, now: datetime) -> 
     verdict = first_objection(request, gather(context, request, leg, wire=wire, now=now))
     if verdict.answer is not Answer.GO:
         return _object(context, request, verdict, now)
-    return _claim_and_send(context, request, leg, wire[leg.platform])
+    return _claim_and_send(context, request, leg, wire[leg.platform], asked_at=now)
 
 
 def _object(context: Context, request: BroadcastRequest, verdict: Verdict, now: datetime) -> Tended:
-    """Do what a gate's objection asks for; between two legs, the remaining ones are given up instead of the request."""
-    why = verdict.because
+    """Do what a gate's objection asks for; between two legs, the remaining ones are given up instead of the request.
+
+    All of it says that nothing more went out, which a store that may have forgotten a claim cannot know: then it is held.
+    """
     if verdict.answer is Answer.WAIT:
         return _wait(context, request, verdict, now)
-    if verdict.answer is Answer.HOLD:
+    is_another_store = request.epoch != context.store.epoch()
+    why = f"The store is not the one that {request.id} was approved in." if is_another_store else verdict.because
+    if verdict.answer is Answer.HOLD or is_another_store:
         return _change(context, request, lambda fresh: sending.hold(fresh, why=why, now=now))
     if request.state is State.SENDING:
         return _change(context, request, lambda fresh: sending.skip(fresh, why=why, now=now))
@@ -129,7 +133,14 @@ def _wait(context: Context, request: BroadcastRequest, verdict: Verdict, now: da
     )
 
 
-def _claim_and_send(context: Context, request: BroadcastRequest, leg: Leg, parameters: Mapping[str, str]) -> Tended:
+def _claim_and_send(
+    context: Context, request: BroadcastRequest, leg: Leg, parameters: Mapping[str, str], *, asked_at: datetime
+) -> Tended:
+    """Claim the leg and call mPaaS, in a signature dated when the gates were asked.
+
+    However long the process is paused, and wherever, mPaaS takes nothing that was signed more than 15 minutes ago: so
+    nothing goes out long after the gates let it, nor after a person could say that it did not (``SIGNATURE_LIVES``).
+    """
     now = context.store.now()
     attempt = context.mint()
     lease_until = now + timedelta(seconds=context.pace.lease)
@@ -152,7 +163,8 @@ def _claim_and_send(context: Context, request: BroadcastRequest, leg: Leg, param
     if context.stopwatch() - started > context.pace.slowest_start:
         outcome = NotSent(why="The worker was paused after its claim, so it did not call mPaaS.")
     else:
-        outcome = context.clients[request.content.destination.target].push_broadcast(parameters)
+        client = context.clients[request.content.destination.target]
+        outcome = client.push_broadcast(parameters, signed_at=asked_at)
     return _report(context, step, leg, attempt, outcome)
 
 

@@ -83,6 +83,12 @@ def test_the_date_is_written_in_utc_to_the_second() -> None:
     assert _signed(_auth(beijing), _request()).headers["x-acs-date"] == "2025-01-02T03:04:05Z"
 
 
+def test_a_signature_can_be_dated_otherwise_than_by_the_clock() -> None:
+    dated = _auth(token="teststoken").dated(_NOON - timedelta(minutes=1))
+    assert _signed(dated, _request()).headers["x-acs-date"] == "2025-01-02T03:03:05Z"
+    assert _signed(dated, _request()).headers["x-acs-security-token"] == "teststoken"
+
+
 def test_a_security_token_is_sent_and_signed_with_its_key_id() -> None:
     signed = _signed(_auth(token="teststoken"), _request())
     assert signed.headers["x-acs-accesskey-id"] == "testid"

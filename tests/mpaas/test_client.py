@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -94,6 +94,14 @@ def test_a_push_arrives_once_with_the_bytes_that_were_signed() -> None:
         "accept-encoding: identity",
         f"host: {mpaas.endpoint.removeprefix('http://')}",
     }
+
+
+def test_a_push_can_be_dated_by_its_caller_and_every_try_of_it_keeps_the_date() -> None:
+    throttle, earlier = answering(_THROTTLED, status=429), _NOON - timedelta(minutes=3)
+    with Loopback(throttle, answering(_ACCEPTED)) as mpaas, _client(mpaas.endpoint) as client:
+        assert isinstance(client.push_broadcast(_PARAMETERS, signed_at=earlier), Accepted)
+    assert [b"x-acs-date: 2025-01-02t03:01:05z" in raw.lower() for raw in mpaas.requests] == [True, True]
+    assert _nonces(mpaas.requests) == ["nonce-0", "nonce-1"]
 
 
 @pytest.mark.parametrize(

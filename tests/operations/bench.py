@@ -6,6 +6,7 @@ argument, or takes the place of a part of the Context. "Later" is made by commit
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -142,14 +143,20 @@ class Bench:
             self._stack.callback(client.close)
         return context
 
-    def client(self, timeouts: Timeouts, *, secret: str = ACCESS_KEY[1]) -> PushClient:
-        """Make a client with a patience of its own."""
+    def client(
+        self,
+        timeouts: Timeouts = Timeouts(),  # noqa: B008 - an immutable value
+        *,
+        secret: str = ACCESS_KEY[1],
+        now: Callable[[], datetime] = wall_clock,
+    ) -> PushClient:
+        """Make a client with a patience, a secret or a clock of its own."""
         client = PushClient(
             self.mpaas.url,
             Credentials(ACCESS_KEY[0], SecretStr(secret)),
             app_id=LIVE.app_id,
             workspace_id=LIVE.workspace_id,
-            now=wall_clock,
+            now=now,
             nonce=self.context.mint,
             timeouts=timeouts,
         )

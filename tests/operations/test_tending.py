@@ -120,6 +120,19 @@ def test_another_task_of_a_similar_name_holds_nothing(bench: Bench) -> None:
     assert tend_all(bench, request).state is State.SENT
 
 
+@pytest.mark.parametrize("legs_claimed", [0, 1])
+def test_what_another_life_of_the_store_may_have_sent_is_held_and_not_said_to_be_unsent(
+    bench: Bench, legs_claimed: int
+) -> None:
+    request = bench.approved()
+    for _ in range(legs_claimed):
+        tend(bench.context, request.id)
+    too_late = late(bench, bench.now(request), minutes=16)
+    held = tend(bench.context, bench.commit(too_late, epoch="another:life").id).request
+    assert held.state is State.HELD
+    assert {leg.state for leg in held.legs[legs_claimed:]} == {LegState.HELD}
+
+
 def test_a_request_of_another_life_of_the_store_is_held(bench: Bench) -> None:
     request = bench.commit(bench.approved(), epoch="another:life")
     held = tend(bench.context, request.id).request

@@ -4,11 +4,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from operations.bench import ACCESS_KEY, Bench
+from operations.bench import ACCESS_KEY, Bench, wall_clock
+from operations.tended import MINUTE, SECOND
 
 from bot.domain import sending
 from bot.domain.outcome import Accepted, Declined, NotSent, Unknown
@@ -142,6 +143,17 @@ def test_every_retry_is_signed_afresh(bench: Bench) -> None:
     tend(bench.context, request.id)
     nonces = [dict(entry.headers)["x-acs-signature-nonce"] for entry in bench.pushes()]
     assert len(set(nonces)) == len(nonces) == 3
+
+
+def test_a_push_is_dated_when_its_gates_were_asked_however_late_it_is_signed(bench: Bench) -> None:
+    request, before = bench.approved(), bench.store.now()
+    later = bench.client(now=lambda: wall_clock() + 10 * MINUTE)
+    clients = dict(bench.context.clients)
+    context = replace(bench.context, clients=clients)
+    tend(between_gates_and_call(context, lambda: clients.update(live=later)), request.id)
+    (push,) = bench.pushes()
+    date = datetime.fromisoformat(dict(push.headers)["x-acs-date"])
+    assert before - SECOND < date <= bench.store.now()
 
 
 def test_a_wrong_secret_is_a_refusal_with_what_to_change(bench: Bench) -> None:
