@@ -42,6 +42,16 @@ QUICK = Timeouts(connect=1.0, write=0.5, read=1.5, total=1.8)
 
 
 @contextmanager
+def own_server(settings: Settings) -> Iterator[EmbeddedValkey | None]:
+    """Use the embedded server, started if it did not run, for as long as this lasts; None when REDIS_URL is set."""
+    if not settings.embedded:
+        yield None
+        return
+    with EmbeddedValkey(settings.data_dir) as server:
+        yield server
+
+
+@contextmanager
 def open_store(settings: Settings, *, ahead: Ahead = not_ahead) -> Iterator[RequestStore]:
     """Connect to the store; without REDIS_URL, start the embedded one or join the one that runs already.
 
