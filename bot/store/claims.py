@@ -2,9 +2,10 @@
 
 A claim must survive the store. It is made on a connection of its own, is never repeated by the client library, and
 counts only when it is known to be safe: on disk (``appendfsync always``) on a server without replicas, or confirmed by
-at least half of the replicas on a server with some. WAIT counts how many replicas have it, not which; together with the
-epoch fence half of them are enough, because two sides of a split cannot both confirm. WAITAOF is not used: under
-``everysec`` it confirms what was not written (redis/redis#13793, still in Valkey 9.1).
+at least half of the replicas on a server with some; and never where it may be evicted. All of that is asked again at
+every claim: a server can be set otherwise while the bot runs. WAIT counts how many replicas have it, not which;
+together with the epoch fence half of them are enough, because two sides of a split cannot both confirm. WAITAOF is not
+used: under ``everysec`` it confirms what was not written (redis/redis#13793, still in Valkey 9.1).
 """
 
 import redis
@@ -13,6 +14,7 @@ from bot.domain.request import BroadcastRequest, Step
 from bot.domain.states import State
 from bot.errors import Conflict, EpochChanged, NotDurable, Problem, Refused, StoreUnfit, UnknownRequest
 from bot.store.connection import answering, apart, facts
+from bot.store.fitness import KEEPS_ALL
 from bot.store.room import Room
 from bot.store.scripts import Reply, Verdict
 from bot.store.switches import Halt
@@ -55,9 +57,19 @@ class Claims(Room):
 def confirmations_needed(line: redis.Redis) -> int:
     """Say how many replicas must confirm a claim: half of them, rounded up; 0 where the server's own disk is enough.
 
-    Raises NotDurable when there is no replica, and the server does not write to disk before it answers.
+    Raises NotDurable when there is no replica, and the server does not write to disk before it answers; when it may
+    evict records; and when it does not say.
     """
-    replicas = int(facts(line, "replication")["connected_slaves"])
+    try:
+        about = facts(line, "replication", "memory")
+    except redis.ResponseError:
+        raise NotDurable(
+            "The store hides INFO, so it is not known whether it keeps a claim: nothing is sent."
+        ) from None
+    policy = about.get("maxmemory_policy", "hidden")
+    if policy != KEEPS_ALL:
+        raise NotDurable(f"The store may throw records away (maxmemory-policy is {policy}): nothing is sent.")
+    replicas = int(about["connected_slaves"])
     if replicas == 0 and not syncs_always(line):
         raise NotDurable("The store has no replica and does not write to disk before it answers: nothing is sent.")
     return (replicas + 1) // 2
