@@ -35,9 +35,9 @@ class Keeper:
 
     def turn(self) -> None:
         """Start the server again if it has ended."""
-        if self._server.lives():
-            return
         try:
+            if self._server.lives():
+                return
             self._server.ensure()
         except StoreUnavailable as error:
             self._failures += 1

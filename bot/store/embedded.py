@@ -61,10 +61,14 @@ class EmbeddedValkey:
         """Give the address (``unix://``) of the folder's server, started if there was none.
 
         May be called again, and must be when the server died. Raises StoreUnavailable with the server's last words when
-        it does not answer within ``READY_WITHIN`` seconds, when there is no program to start, or when there was data in
-        the folder and it is gone: a store never comes back empty.
+        it does not answer within ``READY_WITHIN`` seconds, when there is no program to start or no folder to use, and
+        when there was data in the folder and it is gone: a store never comes back empty.
         """
-        self._folder.make()
+        with self._folder.usable():
+            self._folder.make()
+            return self._ensured()
+
+    def _ensured(self) -> str:
         had_share = self._share is not None
         self._take_share()
         try:
@@ -79,8 +83,9 @@ class EmbeddedValkey:
         return _url(socket)
 
     def lives(self) -> bool:
-        """Tell whether the folder's server runs, be it ever so slow to answer."""
-        probe = self._folder.open(SERVER_LOCK)
+        """Tell whether the folder's server runs, be it ever so slow to answer; raise StoreUnavailable as ``ensure``."""
+        with self._folder.usable():
+            probe = self._folder.open(SERVER_LOCK)
         try:
             return not locks(probe, fcntl.LOCK_SH)
         finally:

@@ -7,9 +7,12 @@ too long for a socket.
 
 import fcntl
 import os
+import shutil
 import stat
 import tempfile
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +31,8 @@ _LONGEST_SOCKET_PATH: Final = 100
 """Bytes; a unix socket's path ends at 103 on macOS and 107 on Linux (sun_path)."""
 
 _LAST_LOG_LINES: Final = 8
+_ROOM: Final = 1 << 16
+"""Bytes; with less than this a server cannot even write why it does not start."""
 
 
 class Folder:
@@ -43,6 +48,14 @@ class Folder:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _is_ours_alone(self.path):
             self._close()
+
+    @contextmanager
+    def usable(self) -> Iterator[None]:
+        """Turn what the file system refuses (no room, no right, not there) into StoreUnavailable."""
+        try:
+            yield
+        except OSError as error:
+            raise StoreUnavailable(f"The embedded store's folder {self.path} cannot be used: {error}") from error
 
     def _close(self) -> None:
         about = self.path.stat()
@@ -79,12 +92,14 @@ class Folder:
             )
 
     def last_words(self) -> str:
-        """Read the end of what the server had to tell."""
+        """Read the end of what the server had to tell, and say whether its disk is full: then it could tell nothing."""
         try:
             with self.log.open(encoding="utf-8", errors="replace") as lines:
-                return "".join(deque(lines, maxlen=_LAST_LOG_LINES)).strip()
+                said = "".join(deque(lines, maxlen=_LAST_LOG_LINES)).strip()
         except FileNotFoundError:
-            return "(it wrote nothing)"
+            said = ""
+        full = "\nThere is no room left on its disk." if shutil.disk_usage(self.path).free < _ROOM else ""
+        return (said or "(it wrote nothing)") + full
 
 
 def locks(handle: int, kind: int) -> bool:

@@ -64,3 +64,11 @@ def test_what_the_server_had_to_tell_is_read_from_the_end(tmp_path: Path) -> Non
     assert folder.last_words() == "(it wrote nothing)"
     folder.log.write_text("".join(f"{number}\n" for number in range(20)))
     assert folder.last_words().splitlines() == [str(number) for number in range(12, 20)]
+
+
+def test_a_folder_that_cannot_be_used_is_named_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    server = EmbeddedValkey(tmp_path / "file" / "data")
+    for look in (server.ensure, server.lives):
+        with pytest.raises(StoreUnavailable, match=r"file/data cannot be used: .*Not a directory"):
+            look()
