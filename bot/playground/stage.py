@@ -86,11 +86,12 @@ class Stage:
         self._stack.callback(self.slack.stop)
         self.mpaas.start()
         self._stack.callback(self.mpaas.stop)
-        written = configuration(self.targets, endpoint=self.mpaas.url.rstrip("/"))
-        (self.directory / "broadcast.toml").write_text(written, encoding="utf-8")
         self._clock = ClockFile(self.directory / "clock")
         self._store = StagedStore(self.directory / "var")
         self._stack.callback(self._store.end)
+        self.stand_between(self._stack)
+        written = configuration(self.targets, endpoint=self.endpoint())
+        (self.directory / "broadcast.toml").write_text(written, encoding="utf-8")
         self._stack.callback(self._stop_bots)
         for bot in [self.start(*verb) for verb in self._verbs]:
             self._introduce(bot)
@@ -146,14 +147,14 @@ class Stage:
     def _started(self, verb: tuple[str, ...]) -> BotProcess:
         program = ("-m", "bot.playground.moved_clock", str(self._clock.path))
         return BotProcess(
-            *verb, directory=self.directory, environ=self.environ(), program=program, on_change=self._tell
+            *verb, directory=self.directory, environ=self.environ_of(verb), program=program, on_change=self._tell
         )
 
     def _introduce(self, bot: BotProcess) -> None:
         """Wait until a process is ready, and Slack can reach it."""
         bot.ready()
         for listening in bot.logged("listening"):
-            self.slack.connect_http(listening["address"])
+            self.slack.connect_http(self.reached_at(listening["address"]))
         if _uses_socket_mode(bot.verb):
             wanted = sum(_uses_socket_mode(one.verb) for one in self.bots if one.is_ready and one.alive)
             self.slack.wait_until(lambda: self.slack.sockets >= wanted, timeout=START, description="Socket Mode")
@@ -176,6 +177,23 @@ class Stage:
         """Make the environment of the bot's processes."""
         return environment(self.slack, data_dir=self.directory / "var")
 
+    # The ways between the bot and the others: a stage of the crash tests has something stand in them ------------------
+
+    def stand_between(self, stack: ExitStack) -> None:
+        """Put up what stands between the bot and the others, to be taken down by ``stack`` after the bot has ended."""
+
+    def endpoint(self) -> str:
+        """Say where the bot finds mPaaS: one address for all, because approvals are bound to it."""
+        return self.mpaas.url.rstrip("/")
+
+    def environ_of(self, verb: tuple[str, ...]) -> dict[str, str]:  # noqa: ARG002 - for those who tell them apart
+        """Make the environment of the processes of one verb."""
+        return self.environ()
+
+    def reached_at(self, address: str) -> str:
+        """Say where Slack finds a process that listens at this address."""
+        return address
+
     def operate(self, *verb: str) -> "subprocess.CompletedProcess[str]":
         """Run one of an operator's verbs to its end, as at a terminal of the same machine."""
         return subprocess.run(  # noqa: S603 - our own program
@@ -196,6 +214,11 @@ class Stage:
         """Open the store that the bot uses, by the stage's clock."""
         with self._store.opened(self._clock.ahead) as store:
             yield store
+
+    @property
+    def store_url(self) -> str:
+        """Give the address of the store's server (``unix://``)."""
+        return self._store.url
 
     def store_alive(self) -> bool:
         """Tell whether the store's server answers."""

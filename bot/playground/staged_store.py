@@ -34,14 +34,14 @@ class StagedStore:
         self._folder = Folder(folder)
         self._held_down: int | None = None
         self._hands = threading.Lock()
-        self._url = self._embedded.ensure()
-        self._client = connect(self._url)
+        self.url = self._embedded.ensure()
+        self._client = connect(self.url)
         self._ended = False
 
     @contextmanager
     def opened(self, ahead: Ahead) -> Iterator[RequestStore]:
         """Open the store as one of the bot's processes does."""
-        with connect(self._url) as client:
+        with connect(self.url) as client:
             yield RequestStore(client, ahead=ahead)
 
     @property
@@ -96,7 +96,7 @@ class StagedStore:
         """Connect to the server without a word, to notice its end; None when there is no server."""
         with socket.socket(socket.AF_UNIX) as line:
             try:
-                line.connect(unquote(self._url.removeprefix("unix://")))
+                line.connect(unquote(self.url.removeprefix("unix://")))
             except OSError:
                 yield None
             else:
