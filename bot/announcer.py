@@ -31,9 +31,6 @@ AT_ONCE = 10
 WAIT = 500
 """Milliseconds to wait for a notice when there is none."""
 
-RESERVED = 30
-"""Seconds for which the first post of a message is one announcer's; longer than Slack's time to answer."""
-
 GIVE_UP = timedelta(hours=24)
 """How long a message may fail (no such channel, not invited) before its notice is dropped."""
 
@@ -74,8 +71,8 @@ class Announcer:
 
     def turn(self) -> int:
         """Deliver what is there, waiting a moment for it; return how many notices were done with."""
-        done = 0
-        for pending in self._store.next_notices(self._name, count=AT_ONCE, block_ms=WAIT):
+        done, left = 0, round(self._context.pace.take_over * 1000)
+        for pending in self._store.next_notices(self._name, count=AT_ONCE, block_ms=WAIT, idle_ms=left):
             if self._stopping.is_set():
                 break
             done += self._deliver(pending)
@@ -134,7 +131,7 @@ class Announcer:
 
     def _first_post(self, request: BroadcastRequest, place: Place, *, doubtful: bool) -> Post | None:
         """Post a message for the first time; when an earlier try did, give that message instead."""
-        if not self._store.reserve_post(request.id, place.slot, by=self._name, seconds=RESERVED):
+        if not self._store.reserve_post(request.id, place.slot, by=self._name, seconds=self._context.pace.reserved):
             raise _Reserved
         found = self._find(request, place) if doubtful else None
         post = found or self._post(request, place)

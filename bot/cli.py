@@ -20,6 +20,7 @@ from bot import doors, logs, operators, serving
 from bot.domain.content import Platform
 from bot.domain.states import State
 from bot.errors import BotError, SettingsError
+from bot.operations.pace import USUAL, Pace
 from bot.settings import Need, Settings
 from bot.store.room import Ahead, not_ahead
 from bot.views.manifest import manifest, written
@@ -27,26 +28,31 @@ from bot.views.manifest import manifest, written
 
 @dataclass(frozen=True)
 class Given:
-    """Hold what a verb gets beside its own words: the environment, and how far the clock is ahead of the real one."""
+    """Hold what a verb gets beside its own words: the environment, how far the clock is ahead, how long to wait."""
 
     environ: Mapping[str, str]
     ahead: Ahead
+    pace: Pace
 
 
 Verb = Callable[[argparse.Namespace, Given], int]
 
 
 def main(
-    arguments: Sequence[str] | None = None, environ: Mapping[str, str] | None = None, *, ahead: Ahead = not_ahead
+    arguments: Sequence[str] | None = None,
+    environ: Mapping[str, str] | None = None,
+    *,
+    ahead: Ahead = not_ahead,
+    pace: Pace = USUAL,
 ) -> int:
     """Run one verb and return the exit status; without ``environ`` it is the process's own, joined with ``.env``.
 
-    ``ahead`` is how far every clock of the verb is ahead of the real one.
+    ``ahead`` is how far every clock of the verb is ahead of the real one, ``pace`` how long a process waits.
     """
     chosen = command_line().parse_args(arguments)
     verb: Verb = chosen.verb
     try:
-        status = verb(chosen, Given(_environ() if environ is None else environ, ahead))
+        status = verb(chosen, Given(_environ() if environ is None else environ, ahead, pace))
         sys.stdout.flush()  # a reader that went away is met here, and not when the interpreter ends
     except SettingsError as error:
         print(f"broadcast-bot: the settings are not right:\n{error}", file=sys.stderr)
@@ -79,25 +85,25 @@ def _log(settings: Settings, chosen: argparse.Namespace, stream: TextIO) -> None
 
 
 def _run(chosen: argparse.Namespace, given: Given) -> int:
-    settings = _settings(given.environ, "slack", "mpaas", *_http(chosen))
-    _log(settings, chosen, sys.stderr)
-    return serving.serve(settings, listen=True, tend=True, http_port=chosen.http, host=chosen.host, ahead=given.ahead)
+    return _listen(chosen, given, tend=True)
 
 
 def _slack(chosen: argparse.Namespace, given: Given) -> int:
-    settings = _settings(given.environ, "slack", "mpaas", *_http(chosen))
+    return _listen(chosen, given, tend=False)
+
+
+def _listen(chosen: argparse.Namespace, given: Given, *, tend: bool) -> int:
+    http: tuple[Need, ...] = () if chosen.http is None else ("http",)
+    settings = _settings(given.environ, "slack", "mpaas", *http)
     _log(settings, chosen, sys.stderr)
-    return serving.serve(settings, listen=True, tend=False, http_port=chosen.http, host=chosen.host, ahead=given.ahead)
-
-
-def _http(chosen: argparse.Namespace) -> tuple[Need, ...]:
-    return () if chosen.http is None else ("http",)
+    door = {"http_port": chosen.http, "host": chosen.host}
+    return serving.serve(settings, listen=True, tend=tend, ahead=given.ahead, pace=given.pace, **door)
 
 
 def _worker(chosen: argparse.Namespace, given: Given) -> int:
     settings = _settings(given.environ, "announce", "mpaas")
     _log(settings, chosen, sys.stderr)
-    return serving.serve(settings, listen=False, tend=True, ahead=given.ahead)
+    return serving.serve(settings, listen=False, tend=True, ahead=given.ahead, pace=given.pace)
 
 
 def _playground(chosen: argparse.Namespace, _: Given) -> int:

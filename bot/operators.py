@@ -26,7 +26,7 @@ def doctor(settings: Settings, *, ahead: Ahead = not_ahead) -> Iterator[Finding]
     """Look at every outside party, one finding at a time."""
     with wiring.open_store(settings, ahead=ahead) as store:
         context = wiring.make_context(settings, store, ahead=ahead)
-        slack = wiring.slack_client(settings, timeout=wiring.ANNOUNCER_TIMEOUT)
+        slack = wiring.slack_client(settings, timeout=context.pace.slack_call)
         app_token = settings.slack.app_token.get_secret_value()
         yield from health.examine(context, slack, app_token=app_token, cautions=settings.cautions())
 

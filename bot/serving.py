@@ -20,6 +20,7 @@ from bot.doors import DEFAULT_PORT, EVENTS_PATH, Door, HttpDoor, SocketDoor
 from bot.errors import SettingsError, StoreUnfit
 from bot.keeper import Keeper
 from bot.operations.context import Context
+from bot.operations.pace import USUAL, Pace
 from bot.settings import Settings
 from bot.store.room import Ahead, not_ahead
 from bot.worker import Worker
@@ -36,8 +37,11 @@ def serve(
     http_port: int | None = None,
     host: str = "127.0.0.1",
     ahead: Ahead = not_ahead,
+    pace: Pace = USUAL,
 ) -> int:
-    """Run until a signal asks to stop; return the exit status. ``ahead`` is how far every clock is ahead.
+    """Run until a signal asks to stop, and return the exit status.
+
+    ``ahead`` is how far every clock is ahead, ``pace`` how long it waits for what may never come.
 
     Raise SettingsError or StoreUnfit when it cannot even begin.
     """
@@ -47,7 +51,7 @@ def serve(
     with wiring.own_server(settings) as server, wiring.open_store(settings, ahead=ahead) as store:
         if complaints := store.fitness():
             raise StoreUnfit(*complaints)
-        context = wiring.make_context(settings, store, ahead=ahead)
+        context = wiring.make_context(settings, store, ahead=ahead, pace=pace)
         doors = [_door(settings, context, http_port, host)] if listen else []
         loops = [Keeper(server, stopping=stopping).run] if server else []
         loops += _loops(settings, context, stopping) if tend else []
@@ -91,7 +95,7 @@ def _until_stopped(doors: Sequence[Door], loops: Sequence[Loop], stopping: threa
 
 def _loops(settings: Settings, context: Context, stopping: threading.Event) -> list[Callable[[], None]]:
     name = f"{socket.gethostname()}-{os.getpid()}"
-    slack = wiring.slack_client(settings, timeout=wiring.ANNOUNCER_TIMEOUT)
+    slack = wiring.slack_client(settings, timeout=context.pace.slack_call)
     worker = Worker(context, name=name, stopping=stopping)
     announcer = Announcer(context, slack, name=name, stopping=stopping)
     return [worker.run, announcer.run]

@@ -23,6 +23,7 @@ from bot.mpaas.client import PushClient
 from bot.mpaas.exchange import Timeouts
 from bot.mpaas.signing import Credentials
 from bot.operations.context import Context
+from bot.operations.pace import USUAL, Pace
 from bot.operations.people import Directory
 from bot.settings import AccessKey, Settings
 from bot.settings import Target as ConfiguredTarget
@@ -33,9 +34,6 @@ from bot.store.store import RequestStore
 
 SLACK_TIMEOUT = 2
 """Seconds for a Slack call while somebody waits; with our own work it stays within Slack's 3."""
-
-ANNOUNCER_TIMEOUT = 10
-"""Seconds for a Slack call of the announcer, which nobody waits for."""
 
 QUICK = Timeouts(connect=1.0, write=0.5, read=1.5, total=1.8)
 """For reads from mPaaS while somebody waits in Slack."""
@@ -105,20 +103,21 @@ def slack_client(settings: Settings, *, timeout: int) -> WebClient:
     )
 
 
-def make_context(settings: Settings, store: RequestStore, *, ahead: Ahead = not_ahead) -> Context:
+def make_context(settings: Settings, store: RequestStore, *, ahead: Ahead = not_ahead, pace: Pace = USUAL) -> Context:
     """Put together what operations need; ``ahead`` is how far the machine's clock is ahead of the real one."""
     targets, now = targets_of(settings), _clock(ahead)
     return Context(
         store=store,
         targets=targets,
         team_id=settings.team_id,
-        clients=_clients(settings, targets, Timeouts(), now=now),
+        clients=_clients(settings, targets, pace.calls, now=now),
         quick_clients=_clients(settings, targets, QUICK, now=now),
         directory=Directory(slack_client(settings, timeout=SLACK_TIMEOUT), store),
         random_bits=secrets.randbits,
         machine_now=now,
         stopwatch=time.monotonic,
         pause=time.sleep,
+        pace=pace,
     )
 
 

@@ -19,9 +19,6 @@ IDLE = 0.25
 TROUBLE = 1.0
 """Seconds to wait when the store does not answer."""
 
-AFTER_FAULT = timedelta(seconds=30)
-"""How long a request is left alone when tending it failed or did nothing."""
-
 HEARTBEAT = 10
 """Seconds for which a beat counts; the loop beats at every turn."""
 
@@ -74,4 +71,5 @@ class Worker:
 
     def _leave_alone(self, request_id: RequestId) -> None:
         """Keep a request that cannot be tended from spinning, and from stopping the others."""
-        self._context.store.postpone(request_id, self._context.store.now() + AFTER_FAULT)
+        later = timedelta(seconds=self._context.pace.after_fault)
+        self._context.store.postpone(request_id, self._context.store.now() + later)

@@ -154,7 +154,7 @@ class Desk:
         self.slack.connect_http(office.url)
         self.store = self.context.store
         self.worker = Worker(self.context, name="worker-1", stopping=Event())
-        web = wiring.slack_client(self.settings, timeout=wiring.ANNOUNCER_TIMEOUT)
+        web = wiring.slack_client(self.settings, timeout=self.context.pace.slack_call)
         self.announcer = Announcer(self.context, web, name="announcer-1", stopping=Event())
         self.statuses = range(200, 201)
         """What Slack may be answered with; a test of malformed requests allows refusals too."""

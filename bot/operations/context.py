@@ -9,6 +9,7 @@ from bot.domain.request import BroadcastRequest, Step, request_id_from
 from bot.domain.target import Target
 from bot.errors import Conflict, Problem, Refused
 from bot.mpaas.client import PushClient
+from bot.operations.pace import Pace
 from bot.operations.people import Directory
 from bot.store.store import RequestStore
 
@@ -36,6 +37,8 @@ class Context:
     """Seconds that only go forward (``time.monotonic``)."""
     pause: Callable[[float], None]
     """Waits so many seconds (``time.sleep``)."""
+    pace: Pace
+    """How long to wait for what may never come."""
 
     def mint(self) -> str:
         """Mint an id for a commit or an attempt: 128 random bits."""

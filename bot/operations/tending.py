@@ -20,20 +20,14 @@ from bot.mpaas.payload import parameters_of
 from bot.operations.context import Context, change
 from bot.operations.facts import gather
 
-LEASE = timedelta(seconds=20)
-"""How long a claim may take: the call's 8 seconds, its report, and a margin."""
-
-LOOK_AGAIN = timedelta(seconds=10)
-"""How soon a waiting request is looked at again."""
-
-SLOWEST_START = 5.0
-"""Seconds that may pass between the claim and its call; a process that was paused for longer does not call."""
-
 REPORT_TRIES = 20
 """How often a report is tried while the store does not answer, a second apart; after that the lease decides."""
 
 
 NOTHING_DUE = "nothing_due"
+
+UNDER_WAY = "under_way"
+"""Another worker has it in hand: its report, or the end of its lease, decides when somebody looks again."""
 
 Decide = Callable[[BroadcastRequest], Step]
 
@@ -77,7 +71,7 @@ def _change(context: Context, request: BroadcastRequest, decide: Decide) -> Tend
 def _go_on_sending(context: Context, request: BroadcastRequest, now: datetime) -> Tended:
     if any(leg.state is LegState.SENDING for leg in request.legs):
         if all(_under_way(leg, now) for leg in request.legs if leg.state is LegState.SENDING):
-            return Tended(request, NOTHING_DUE)
+            return Tended(request, UNDER_WAY)
         return _change(context, request, lambda fresh: sending.lose(fresh, now=now))
     return _try_to_send(context, request, now)
 
@@ -112,7 +106,7 @@ def _object(context: Context, request: BroadcastRequest, verdict: Verdict, now: 
 
 
 def _wait(context: Context, request: BroadcastRequest, verdict: Verdict, now: datetime) -> Tended:
-    until = now + LOOK_AGAIN
+    until = now + timedelta(seconds=context.pace.look_again)
     if request.waiting_for == verdict.code:
         context.store.postpone(request.id, until)
         return Tended(request, f"wait {verdict.code}")
@@ -126,7 +120,8 @@ def _wait(context: Context, request: BroadcastRequest, verdict: Verdict, now: da
 def _claim_and_send(context: Context, request: BroadcastRequest, leg: Leg, parameters: Mapping[str, str]) -> Tended:
     now = context.store.now()
     attempt = context.mint()
-    step = sending.claim(request, leg.platform, attempt=attempt, lease_until=now + LEASE, now=now)
+    lease_until = now + timedelta(seconds=context.pace.lease)
+    step = sending.claim(request, leg.platform, attempt=attempt, lease_until=lease_until, now=now)
     outcome: SendOutcome
     started = context.stopwatch()
     try:
@@ -142,7 +137,7 @@ def _claim_and_send(context: Context, request: BroadcastRequest, leg: Leg, param
         return _unconfirmed(context, request, step, str(error), now)
     except StoreUnavailable as error:
         return _unanswered_claim(context, step, leg, str(error))
-    if context.stopwatch() - started > SLOWEST_START:
+    if context.stopwatch() - started > context.pace.slowest_start:
         outcome = NotSent(why="The worker was paused after its claim, so it did not call mPaaS.")
     else:
         outcome = context.clients[request.content.destination.target].push_broadcast(parameters)

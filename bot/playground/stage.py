@@ -15,12 +15,14 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from bot.operations.pace import USUAL, Pace
 from bot.playground.bot_process import START, BotProcess
 from bot.playground.bot_settings import ACCESS_KEYS, LIVE, TEST, Rules, configuration, environment
 from bot.playground.cast import BROADCASTS
 from bot.playground.clock_file import ClockFile
 from bot.playground.ensemble import Ensemble, ProcessState
 from bot.playground.mpaas.sim import MpaasSim
+from bot.playground.pace_file import OPTION, write_pace
 from bot.playground.slack.sim import SlackSim
 from bot.playground.staged_store import StagedStore
 from bot.store.store import RequestStore
@@ -46,6 +48,7 @@ class Stage:
 
     ``processes`` are the bot's verbs; one with ``--http`` is called by the simulated Slack over signed HTTP. There is a
     target ``live`` with this ``quorum`` and ``veto`` ("3s"), and a target ``test``; ``targets`` adds more of them.
+    ``pace`` is how long the bot waits for what may never come.
 
     ``on_change`` is rung, from any thread, when a process starts, becomes ready or ends, when the store was killed or
     started, and when the clock was moved.
@@ -59,9 +62,11 @@ class Stage:
         quorum: int = 1,
         veto: str = "3s",
         targets: Mapping[str, Rules] = MappingProxyType({}),
+        pace: Pace = USUAL,
     ) -> None:
         self._verbs = tuple(processes)
         self._port = port
+        self._pace = pace
         own = {"live": Rules(quorum=quorum, veto=veto), "test": Rules("test", veto="0s", approvals=BROADCASTS.id)}
         self.targets: Mapping[str, Rules] = MappingProxyType(own | dict(targets))
         self._stack = ExitStack()
@@ -87,6 +92,7 @@ class Stage:
         self.mpaas.start()
         self._stack.callback(self.mpaas.stop)
         self._clock = ClockFile(self.directory / "clock")
+        write_pace(self._pace_file, self._pace)
         self._store = StagedStore(self.directory / "var")
         self._stack.callback(self._store.end)
         self.stand_between(self._stack)
@@ -144,8 +150,12 @@ class Stage:
         """Wait until a process has ended that nobody killed or asked to stop; None after so many seconds."""
         return self._ensemble.first_to_end_by_itself(within)
 
+    @property
+    def _pace_file(self) -> Path:
+        return self.directory / "pace"
+
     def _started(self, verb: tuple[str, ...]) -> BotProcess:
-        program = ("-m", "bot.playground.moved_clock", str(self._clock.path))
+        program = (*self.entry_of(verb), str(self._clock.path), OPTION, str(self._pace_file))
         return BotProcess(
             *verb, directory=self.directory, environ=self.environ_of(verb), program=program, on_change=self._tell
         )
@@ -189,6 +199,10 @@ class Stage:
     def environ_of(self, verb: tuple[str, ...]) -> dict[str, str]:  # noqa: ARG002 - for those who tell them apart
         """Make the environment of the processes of one verb."""
         return self.environ()
+
+    def entry_of(self, verb: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG002 - likewise
+        """Say what Python is told to run for the processes of one verb; it takes a clock and a pace."""
+        return ("-m", "bot.playground.moved_clock")
 
     def reached_at(self, address: str) -> str:
         """Say where Slack finds a process that listens at this address."""

@@ -22,6 +22,7 @@ from urllib.parse import unquote, urlsplit
 
 from crash.relay import HONEST, Call, Plan, Relay, tcp, unix
 
+from bot.operations.pace import USUAL, Pace
 from bot.playground.bot_settings import Rules
 from bot.playground.stage import Stage
 
@@ -38,8 +39,9 @@ class RelayedStage(Stage):
         veto: str = "0s",
         targets: Mapping[str, Rules] | None = None,
         plan: Plan = HONEST,
+        pace: Pace = USUAL,
     ) -> None:
-        super().__init__(processes=processes, veto=veto, targets=targets or {})
+        super().__init__(processes=processes, veto=veto, targets=targets or {}, pace=pace)
         self._plan = plan
         self._listens_at = ""
         self.relays: dict[str, Relay] = {}

@@ -11,12 +11,17 @@ from loops.log_lines import logged
 from operations.bench import Bench
 from store.servers import ALWAYS, running
 
+from bot.domain import sending
+from bot.domain.content import RequestId
+from bot.domain.outcome import Accepted
+from bot.domain.request import BroadcastRequest
 from bot.domain.states import LegState, State
+from bot.operations.pace import USUAL
 from bot.playground.mpaas.misbehaviour import Misbehaviour
 from bot.store.connection import connect
 from bot.store.keys import Keys
 from bot.store.store import RequestStore
-from bot.worker import AFTER_FAULT, Worker
+from bot.worker import Worker
 
 
 def test_a_turn_tends_what_is_due_and_says_how_much_that_was(bench: Bench) -> None:
@@ -54,7 +59,7 @@ def test_a_request_that_cannot_be_read_is_left_alone_and_stops_no_other(
     assert bench.store.due(10) == [sound.id]
     wake = redis_client.zscore(Keys().due, broken.id)
     assert wake is not None
-    assert float(wake) / 1000 > (bench.store.now() + AFTER_FAULT - timedelta(seconds=5)).timestamp()
+    assert float(wake) / 1000 > (bench.store.now() + timedelta(seconds=USUAL.after_fault - 5)).timestamp()
 
 
 def test_a_request_that_expired_from_the_store_is_left_alone(bench: Bench, redis_client: redis.Redis) -> None:
@@ -132,3 +137,32 @@ def test_a_store_that_goes_away_and_comes_back_does_not_end_the_loop(tmp_path: P
         assert not thread.is_alive()
         assert bench.now(request).state is State.SENT
         assert lines.of("store_unavailable")
+
+
+class Overtaken(RequestStore):
+    """Let another worker claim just before this one loads the request, and report just after."""
+
+    def __init__(self, client: redis.Redis, other: Bench) -> None:
+        super().__init__(client)
+        self._other = other
+
+    def get(self, request_id: RequestId) -> BroadcastRequest:
+        store, now = self._other.store, self._other.store.now()
+        before = store.get(request_id)
+        platform, until = before.legs[0].platform, now + timedelta(seconds=USUAL.lease)
+        claim = sending.claim(before, platform, attempt="other", lease_until=until, now=now)
+        claimed = store.claim(claim, commit_id="claim", epoch=before.epoch)
+        seen = super().get(request_id)
+        report = sending.report(claimed, platform, attempt="other", outcome=Accepted(task_id="1"), now=now)
+        store.commit(report, commit_id="report")
+        return seen
+
+
+def test_a_worker_that_looks_while_another_sends_does_not_put_off_the_next_leg(
+    bench: Bench, redis_client: redis.Redis
+) -> None:
+    request = bench.approved()
+    overtaken = replace(bench.context, store=Overtaken(redis_client, bench))
+    assert bench.worker(overtaken).turn() == 1
+    assert bench.legs(request) == {"android": LegState.ACCEPTED, "ios": LegState.WAITING}
+    assert bench.store.due(10) == [request.id]

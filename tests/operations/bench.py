@@ -164,7 +164,7 @@ class Bench:
         return Worker(context or self.context, name=name, stopping=Event())
 
     def announcer(self, context: Context | None = None, *, name: str = "announcer-1") -> Announcer:
-        web = wiring.slack_client(self.settings, timeout=wiring.ANNOUNCER_TIMEOUT)
+        web = wiring.slack_client(self.settings, timeout=self.context.pace.slack_call)
         return Announcer(context or self.context, web, name=name, stopping=Event())
 
     def submitted(self, draft: Draft = DRAFT, *, context: Context | None = None, **said: Any) -> BroadcastRequest:

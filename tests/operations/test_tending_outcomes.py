@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from bot.domain.states import LegState, State
 from bot.errors import Refused
 from bot.mpaas.exchange import Timeouts
 from bot.operations.context import Context
-from bot.operations.tending import LEASE, SLOWEST_START, tend
+from bot.operations.pace import USUAL
+from bot.operations.tending import tend
 from bot.playground.mpaas.misbehaviour import Misbehaviour
 
 
@@ -157,7 +159,7 @@ def test_a_wrong_secret_is_a_refusal_with_what_to_change(bench: Bench) -> None:
 
 def test_a_process_that_was_paused_after_its_claim_does_not_call(bench: Bench) -> None:
     request = bench.approved()
-    readings = iter([0.0, SLOWEST_START + 0.1])
+    readings = iter([0.0, USUAL.slowest_start + 0.1])
     tend(replace(bench.context, stopwatch=lambda: next(readings)), request.id)
     leg = bench.now(request).legs[0]
     assert leg.state is NOT_SENT
@@ -168,7 +170,7 @@ def test_a_process_that_was_paused_after_its_claim_does_not_call(bench: Bench) -
 
 def test_a_process_that_was_slow_but_not_too_slow_calls(bench: Bench) -> None:
     request = bench.approved()
-    readings = iter([0.0, SLOWEST_START])
+    readings = iter([0.0, USUAL.slowest_start])
     tend(replace(bench.context, stopwatch=lambda: next(readings)), request.id)
     assert bench.now(request).legs[0].state is ACCEPTED
 
@@ -179,16 +181,17 @@ def test_a_process_that_was_slow_but_not_too_slow_calls(bench: Bench) -> None:
 def claimed(bench: Bench, *, seconds_left: float) -> BroadcastRequest:
     """Claim the first leg as a worker would that is then never heard of again."""
     request, now = bench.approved(), bench.store.now()
-    claim = sending.claim(request, request.legs[0].platform, attempt="lost", lease_until=now + LEASE, now=now)
+    until = now + timedelta(seconds=USUAL.lease)
+    claim = sending.claim(request, request.legs[0].platform, attempt="lost", lease_until=until, now=now)
     sent = bench.store.claim(claim, commit_id="claim", epoch=request.epoch)
     (android, ios) = sent.legs
-    lease = android.model_copy(update={"lease_until": now + LEASE * (seconds_left / LEASE.total_seconds())})
+    lease = android.model_copy(update={"lease_until": now + timedelta(seconds=seconds_left)})
     return bench.commit(sent, legs=(lease, ios), wake_at=lease.lease_until)
 
 
 def test_while_the_lease_runs_nobody_touches_the_request(bench: Bench) -> None:
     request = claimed(bench, seconds_left=19)
-    assert tend(bench.context, request.id).event == "nothing_due"
+    assert tend(bench.context, request.id).event == "under_way"
     assert bench.now(request) == request
 
 

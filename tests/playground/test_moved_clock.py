@@ -15,7 +15,7 @@ from bot.playground.stage import Stage
 
 def test_without_a_file_it_says_how_it_is_used(capsys: pytest.CaptureFixture[str]) -> None:
     assert moved_clock.main([]) == 2
-    assert "FILE VERB" in capsys.readouterr().err
+    assert "FILE [--pace PACE] VERB" in capsys.readouterr().err
 
 
 def test_a_verb_is_the_bots_own(tmp_path: Path) -> None:

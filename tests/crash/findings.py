@@ -1,0 +1,95 @@
+"""What is wrong after a crash: the journals of mPaaS and Slack compared with the store, one sentence for each finding."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from crash.people import marker
+
+from bot.domain.content import RequestId
+from bot.domain.request import BroadcastRequest, NoticeKind
+from bot.domain.states import LegState, State
+from bot.playground.cast import ANA, GENERAL
+from bot.playground.slack.world import Message
+from bot.playground.stage import Stage
+from bot.store.store import RequestStore
+from bot.views import phrases
+
+ENDS = frozenset(State) - {State.PENDING_APPROVAL, State.CHANGES_REQUESTED, State.APPROVED, State.SENDING}
+"""The states in which nothing is left for a machine to do: final, or waiting for a person."""
+
+DUPLICATE, LOST, WRONG = "duplicate", "lost", "wrong"
+
+_CERTAIN = {
+    LegState.ACCEPTED: {1},
+    LegState.DECLINED: {0},
+    LegState.NOT_SENT: {0},
+    LegState.UNKNOWN: {0, 1},
+    LegState.HELD: {0, 1},
+    LegState.CANCELLED: {1},
+    LegState.RECALLED: {1},
+}
+"""How often mPaaS can have executed a leg of that state, if what the store says is true."""
+
+
+def executed(stage: Stage, request_id: RequestId) -> Counter[str]:
+    """Count what mPaaS executed for a request, by Msgkey."""
+    return Counter({key: n for key, n in stage.mpaas.journal.executed_by_msgkey().items() if key.startswith(request_id)})
+
+
+def findings(stage: Stage, store: RequestStore, request_id: RequestId) -> Iterator[str]:
+    """Compare everything about one request; each finding begins with "duplicate", "lost" or "wrong"."""
+    request = store.get(request_id)
+    counts = executed(stage, request_id)
+    yield from (f"{DUPLICATE}: mPaaS executed {key} {n} times" for key, n in counts.items() if n > 1)
+    if request.state not in ENDS:
+        yield f"{LOST}: {request_id} stays {request.state}"
+    for leg in request.legs:
+        if min(counts[leg.msgkey], 1) not in _CERTAIN.get(leg.state, {0}):
+            yield f"{WRONG}: {leg.msgkey} is {leg.state}, and mPaaS executed it {counts[leg.msgkey]} times"
+    yield from _history(store, request)
+    yield from _messages(stage, request)
+
+
+def _history(store: RequestStore, request: BroadcastRequest) -> Iterator[str]:
+    lines = store.history(request.id)
+    if [line.version for line in lines] != list(range(1, request.version + 1)):
+        yield f"{WRONG}: the history of {request.id} has a gap"
+    if lines[-1].after != request.state:
+        yield f"{WRONG}: the history of {request.id} ends with {lines[-1].after}, not with {request.state}"
+
+
+def _messages(stage: Stage, request: BroadcastRequest) -> Iterator[str]:
+    """Look for the card, the result and the direct message of the present state; each is there once."""
+    there = [message for message in said(stage) if marker(message)[0] == request.id]
+    counts = Counter(marker(message)[1] for message in there)
+    yield from (f"{DUPLICATE}: the message {slot} is there {n} times" for slot, n in counts.items() if n > 1)
+    for slot in expected(request):
+        if not counts[slot]:
+            yield f"{LOST}: there is no message {slot}"
+    headline = phrases.headline(request)
+    for message in there:
+        if marker(message)[1] in {"card", *expected(request)} and headline not in message.text:
+            yield f"{WRONG}: the message {marker(message)[1]} says {message.text!r}, and the store {headline!r}"
+
+
+def expected(request: BroadcastRequest) -> tuple[str, ...]:
+    """Name the messages that a request in its last state must have."""
+    kinds = [NoticeKind.DIRECT]
+    if request.state in {State.SENT, State.SCHEDULED, State.PARTLY_SENT, State.FAILED, State.OUTCOME_UNKNOWN, State.HELD}:
+        kinds.append(NoticeKind.RESULT)
+    return ("card", *(f"{kind.value}:{request.state.value}" for kind in kinds))
+
+
+def said(stage: Stage) -> list[Message]:
+    """List what the bot has posted anywhere."""
+    channels = {GENERAL.id, *(rules.approvals for rules in stage.targets.values())}
+    public = [one for channel in sorted(channels) for one in stage.slack.messages(channel, seen_by=ANA.id)]
+    return [*public, *stage.slack.direct(ANA.id)]
+
+
+def is_quiet(stage: Stage, store: RequestStore, request_id: RequestId) -> bool:
+    """Tell whether nothing is left to do for a request: it has ended, everything is said, and the card shows it."""
+    request = store.get(request_id)
+    if request.state not in ENDS or store.notices_waiting():
+        return False
+    return not any(_messages(stage, request))
