@@ -70,9 +70,9 @@ def killed(url: str) -> int:
     return pid
 
 
-def eventually(so: Callable[[], object], what: str) -> None:
-    """Wait until something is so that nobody tells us about, at most ``PATIENCE`` seconds."""
-    deadline, looking = time.monotonic() + PATIENCE, Event()
+def eventually(so: Callable[[], object], what: str, *, seconds: float = PATIENCE) -> None:
+    """Wait until something is so that nobody tells us about, at most so many seconds."""
+    deadline, looking = time.monotonic() + seconds, Event()
     while not so():
         assert time.monotonic() < deadline, f"In vain: {what}"
         looking.wait(0.05)
