@@ -132,7 +132,7 @@ class Announcer:
     def _first_post(self, request: BroadcastRequest, place: Place, *, doubtful: bool) -> Post | None:
         """Post a message for the first time; when an earlier try did, give that message instead."""
         if not self._store.reserve_post(request.id, place.slot, by=self._name, seconds=self._context.pace.reserved):
-            raise _Reserved
+            raise _Reserved("Another announcer is posting this message.")
         found = self._find(request, place) if doubtful else None
         post = found or self._post(request, place)
         self._store.remember_post(request.id, place.slot, channel=post.channel, ts=post.ts)
@@ -203,8 +203,8 @@ class Undelivered(BotError):
     """Tell that Slack did not take a message, or cannot be reached: expected, and tried again."""
 
 
-class _Reserved(Exception):
-    """Tell that the first post is another announcer's for the moment."""
+class _Reserved(BotError):
+    """Tell that the first post is another announcer's for the moment: expected, and looked at again."""
 
 
 def _marked(message: dict[str, Any]) -> tuple[str, str]:

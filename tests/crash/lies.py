@@ -14,7 +14,14 @@ from crash.relay import DROP, PASS, RESET, TWICE, Call, Cut, Deed, Drip, Hold, P
 Side = Literal["request", "reply"]
 
 OVER = MappingProxyType(
-    {"slack>store": 1.3, "worker>store": 1.3, "slack>slack": 2.3, "worker>slack": 10.3, "bot>mpaas": 5.3}
+    {
+        "slack>store": 1.3,
+        "worker>store": 1.3,
+        "slack>slack": 2.3,
+        "worker>slack": 10.3,
+        "bot>mpaas": 5.3,
+        "slack<slack": 3.3,
+    }
 )
 """Seconds after which whoever asked has given up: a little more than each client's own timeout."""
 
@@ -63,6 +70,8 @@ DEEDS: dict[Side, dict[str, Callable[[str, bytes], Deed]]] = {
         "hold": lambda link, _: Hold(OVER[link]),
         "twice": lambda _, __: TWICE,
         "drip": lambda _, said: Drip(0.02, size=len(said) // 10 + 1),
+        "a byte a second": lambda _, __: Drip(1.0),
+        "two bytes a second": lambda _, __: Drip(0.5),
     },
 }
 

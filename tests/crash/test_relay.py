@@ -173,11 +173,11 @@ def test_a_request_that_is_said_twice_is_executed_twice(
     assert client.get("n") == "2"
 
 
-def test_a_reply_that_is_passed_back_twice_answers_the_next_question_too(relay: Relay, client: redis.Redis) -> None:
+def test_a_reply_that_is_passed_back_twice_answers_no_other_question(relay: Relay, client: redis.Redis) -> None:
     relay.plan = Once("INCRBY", reply=TWICE)
     assert client.incr("n") == 1
-    assert client.incr("n") in {1, 2}  # redis-py looks for unread bytes before it uses a connection again
-    assert client.get("n") == "2" or names(relay)[-1] == "GET"
+    assert client.get("other") is None  # redis-py hangs up when a connection holds bytes that nobody asked for
+    assert {call.connection for call in relay.calls} == {1, 2}
 
 
 def test_what_is_held_arrives_late(relay: Relay, client: redis.Redis) -> None:

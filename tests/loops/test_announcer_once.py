@@ -47,7 +47,11 @@ def test_two_announcers_at_once_post_each_message_once(bench: Bench, redis_clien
 def test_while_another_announcer_posts_a_message_it_is_left_to_it(bench: Bench, redis_client: redis.Redis) -> None:
     request = bench.submitted()
     bench.store.reserve_post(request.id, "card", by="somebody else", seconds=30)
-    assert bench.announcer().turn() == 0
+    with logged() as lines:
+        assert bench.announcer().turn() == 0
+    (line,) = lines.of("announce")
+    assert (line["level"], line["why"]) == ("warning", "Another announcer is posting this message.")
+    assert "trace" not in line
     assert (bench.posted(), bench.store.notices_waiting()) == ([], 1)
     half_a_minute_later(redis_client)
     announce(bench)
