@@ -18,6 +18,9 @@ from bot.mpaas.results import Envelope, ReadFailed, Unreadable
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+NOT_CANCELLED = "not_cancelled"
+"""Our code for a task that mPaaS refused to cancel; it says no more than that."""
+
 
 def _text(value: object) -> object:
     """Take null for empty and a number for its text: pages and SDK disagree about several types."""
@@ -174,7 +177,7 @@ def _cancelled(unique_id: str, said: object) -> SendOutcome:
     if said in ("1", 1) and said is not True:
         return Accepted(task_id=unique_id)
     if said in ("0", 0) and said is not False:
-        return Declined(code="not_cancelled", message="mPaaS did not cancel it: it may be running or done already.")
+        return Declined(code=NOT_CANCELLED, message="mPaaS did not cancel it: it may be running or done already.")
     return Unknown(why="mPaaS did not say whether it cancelled this task; the list of scheduled tasks tells.")
 
 

@@ -62,7 +62,9 @@ def _of_a_delivery(said: bytes) -> str:
     if "payload" not in form:
         return f"deliver {form.get('command', 'something')}"
     payload = json.loads(form["payload"])
-    what = payload["view"]["callback_id"] if payload["type"] == "view_submission" else payload["actions"][0]["action_id"]
+    what = (
+        payload["view"]["callback_id"] if payload["type"] == "view_submission" else payload["actions"][0]["action_id"]
+    )
     return f"deliver {payload['type']} {what}"
 
 

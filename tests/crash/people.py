@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from bot.domain.content import RequestId
+from bot.domain.states import State
 from bot.errors import UnknownRequest
 from bot.playground.cast import BOT, CAST, GENERAL, Person
 from bot.playground.reading import buttons, elements, names_of, read
@@ -100,6 +101,59 @@ class Somebody:
     def _counts(self, request_id: RequestId) -> None:
         if self._person.id not in {vote.approver for vote in self._store.get(request_id).votes}:
             self.wrong.append(f"acknowledged, but not stored: the vote of {self._person.real_name} on {request_id}")
+
+    def takes_back(self, request_id: RequestId, label: str) -> None:
+        """Press Cancel or Recall until the card offers it no more, or somebody says that it was done already."""
+        for _ in range(TRIES):
+            self._close_all()
+            card = self.card_of(request_id)
+            if label not in buttons(card):
+                return
+            if self._went_well(self._press(card, label)):
+                if self._top() is None:
+                    self._is_ended(request_id, State.CANCELLED, State.RECALLED)
+                    return
+                if _COUNTED.search(self._words()):
+                    return
+            self._calm()
+        raise Unanswered(f"{self._person.real_name} could not {label.lower()} it; open: {self._words()}")
+
+    def settles(self, request_id: RequestId) -> None:
+        """Press Settle and say of every leg that it went out, until that is written down."""
+        for _ in range(TRIES):
+            self._close_all()
+            card = self.card_of(request_id)
+            if "Settle" not in buttons(card):
+                return
+            if self._went_well(self._press(card, "Settle")):
+                dialog = self._top()
+                if dialog is None or dialog.content["callback_id"] != "settle_form":
+                    if "nothing to settle" in self._words():
+                        return
+                elif self._says_sent(dialog, request_id):
+                    return
+            self._calm()
+        raise Unanswered(f"{self._person.real_name} could not settle it; open: {self._words()}")
+
+    def _says_sent(self, dialog: View, request_id: RequestId) -> bool:
+        for block in dialog.blocks:
+            if str(block["block_id"]).startswith("leg"):
+                self._slack.choose(self._person.id, dialog, "input", "sent", block_id=block["block_id"])
+        for _ in range(TRIES):
+            if self._went_well(self._slack.submit(self._person.id, self._slack.find_view(dialog.id))):
+                if self._top() is None:
+                    self._is_ended(request_id, State.SENT)
+                    return True
+                if "nothing to settle" in self._words():
+                    return False  # a part of it was written down by an earlier press: look again what is left
+                self._back_to(dialog)
+            self._calm()
+        return False
+
+    def _is_ended(self, request_id: RequestId, *states: State) -> None:
+        state = self._store.get(request_id).state
+        if state not in states:
+            self.wrong.append(f"acknowledged, but not stored: {request_id} is {state}")
 
     def card_of(self, request_id: RequestId) -> Message:
         """Look out for a request's card."""

@@ -18,33 +18,28 @@ from crash.findings import DUPLICATE, LOST, WRONG
 from crash.theatre import SCENARIOS, Ending, Theatre, points_of, strikes_at, theatre
 from crash.watch import Strike
 
-RECORDINGS = 3
+RECORDINGS = 5
 """Stories that are recorded: a point is what all of them met, so that it is met again."""
 
-TRIES = 3
+TRIES = 4
 """Stories that a kill gets: which of a process's two threads is first differs from one to the other."""
 
-SENDS = ("accepts",)
-"""Scenarios of which every point is tried; of the others those from the claim on, where they differ."""
 
-
-def recorded(played: Theatre, scenario: str) -> list[Strike]:
+def recorded(played: Theatre, name: str, *, stories: int = RECORDINGS) -> list[Strike]:
     """Record what all stories of a scenario meet, and make the kills of it."""
-    endings = [played.play(scenario=scenario) for _ in range(RECORDINGS)]
+    scenario = SCENARIOS[name]
+    endings = [played.play(scenario=scenario) for _ in range(stories)]
     if wrong := [sentence for ending in endings for sentence in ending.found]:
         raise AssertionError(f"Without a kill: {wrong}")
-    points = points_of(*endings)
-    if scenario not in SENDS:
-        first = next(number for number, point in enumerate(points) if point.label == "commit claim android")
-        points = [point for point in points[first:] if point.process == "worker"]
-    return strikes_at(points)
+    points = [point for point in points_of(*endings) if scenario.act in {None, point.act}]
+    return strikes_at(points, *endings)
 
 
 def struck(played: Theatre, strikes: Sequence[Strike], *, scenario: str) -> Iterator[Ending]:
     """Play a story for each kill, again when its point was not met."""
     for strike in strikes:
         for _ in range(TRIES):
-            ending = played.play(strike, scenario=scenario)
+            ending = played.play(strike, scenario=SCENARIOS[scenario])
             if ending.hit or ending.found:
                 break
         yield ending
@@ -53,7 +48,8 @@ def struck(played: Theatre, strikes: Sequence[Strike], *, scenario: str) -> Iter
 def line(ending: Ending) -> str:
     """Write one row of the table."""
     what = "; ".join(ending.found) or ("" if ending.hit else "NOT MET")
-    return f"{ending.seconds:5.1f} s  {str(ending.strike):<62} {ending.state:<16} {','.join(ending.legs):<18} {what}".rstrip()
+    legs = ",".join(ending.legs)
+    return f"{ending.seconds:5.1f} s  {ending.strike!s:<67} {ending.state:<16} {legs:<18} {what}".rstrip()
 
 
 def summary(endings: Sequence[Ending]) -> dict[str, int]:
@@ -74,13 +70,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="try every Nth kill only")
     parser.add_argument("--first", type=int, default=0, metavar="K", help="begin with the Kth kill (default 0)")
-    parser.add_argument("--scenario", action="append", choices=list(SCENARIOS), help="how mPaaS behaves (default: all)")
+    parser.add_argument("--scenario", action="append", choices=list(SCENARIOS), help="which story (default: all)")
     chosen = parser.parse_args(arguments)
     begun, endings = time.monotonic(), list[Ending]()
     with theatre() as played:
         for scenario in chosen.scenario or SCENARIOS:
             strikes = recorded(played, scenario)[chosen.first :: chosen.every]
-            print(f"mPaaS {scenario}: {len(strikes)} kills", flush=True)
+            print(f"{scenario}: {len(strikes)} kills", flush=True)
             for ending in struck(played, strikes, scenario=scenario):
                 print(line(ending), flush=True)
                 endings.append(ending)

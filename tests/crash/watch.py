@@ -1,7 +1,8 @@
-"""A plan that only watches: it gives every call a place in the story, kills at one of them, and checks what is announced.
+"""A plan that only watches: it gives every call a place in the story, kills at one of them, and checks what is said.
 
-A crash point is a call in the story of one request: which process made it, on which way, what it was, and the how-manieth
-of its kind. What the loops ask all the time counts once a phase of the story, and a phase begins with a commit.
+A crash point is a call in the story of one request: which process made it, on which way, what it was, and the
+how-manieth of its kind. What the loops ask all the time counts once; the time, once in every phase of the story, and a
+phase begins with a commit.
 """
 
 import threading
@@ -20,26 +21,29 @@ from bot.store.store import RequestStore
 from bot.views import phrases
 
 Side = Literal["before", "after"]
+SIDES: tuple[Side, Side] = ("before", "after")
+
+Act = Literal["ask", "send", "end"]
+"""Asking and approving, sending, and taking back: calls are counted anew in each, and between them all is quiet."""
 
 START = "start"
 _ANNOUNCES = ("chat.postMessage", "chat.update")
 _IN_EVERY_PHASE = frozenset({"TIME"})
-_ASKED = frozenset({START, "submit"})
-"""The phases in which the process that listens to Slack is the one that asks mPaaS."""
 
 
 @dataclass(frozen=True, order=True)
 class Point:
     """One call of the story."""
 
+    act: Act
     process: str
     link: str
     label: str
-    occurrence: int
+    occurrence: int = 1
 
     def __str__(self) -> str:
         more = f" ({self.occurrence})" if self.occurrence > 1 else ""
-        return f"{self.process:<6} {self.link:<12} {self.label}{more}"
+        return f"{self.act:<4} {self.process:<6} {self.link:<12} {self.label}{more}"
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,10 @@ class Watch(Plan):
         self._counts: Counter[tuple[str, str, str, str]] = Counter()
         self._points: dict[tuple[str, int], Point | None] = {}
         self.phase = START
+        self.act: Act = "ask"
         self.recorded: list[Point] = []
+        self.heard: set[Point] = set()
+        """The points whose answer came: where a server hangs up instead, nobody can be killed after it."""
         self.hit = threading.Event()
         self.unbacked: list[str] = []
 
@@ -76,6 +83,12 @@ class Watch(Plan):
     def strikes(self) -> bool:
         """Tell whether somebody is to be killed."""
         return self._strike is not None
+
+    def begin(self, act: Act) -> None:
+        """Begin an act: whatever is called from now on belongs to it."""
+        with self._lock:
+            self.act = act
+            self._counts.clear()
 
     def asked(self, call: Call) -> Deed:
         """Number the call; kill before it is forwarded if that is the point."""
@@ -89,6 +102,7 @@ class Watch(Plan):
         """Follow the story; kill before the answer is passed back if that is the point."""
         with self._lock:
             point = self._points.pop((call.link, call.number), None)
+            self.heard |= {point} if point else set()
             label = label_of(call)
             if label.startswith("commit ") and b"\r\nok\r\n" in reply:
                 self.phase = label.removeprefix("commit ")
@@ -104,14 +118,14 @@ class Watch(Plan):
         self._counts[key] += 1
         if poll and self._counts[key] > 1:
             return None
-        point = Point(process, call.link, f"{label} after {phase}" if phase else label, self._counts[key])
+        point = Point(self.act, process, call.link, f"{label} after {phase}" if phase else label, self._counts[key])
         self.recorded.append(point)
         self._points[call.link, call.number] = point
         return point
 
     def _process(self, call: Call) -> str:
         if call.link == "bot>mpaas":
-            return "slack" if self.phase in _ASKED else "worker"
+            return "worker" if self.act == "send" else "slack"
         return call.link.partition("<")[0].partition(">")[0]
 
     def _pass_or_kill(self, point: Point | None, side: Side) -> Deed:
@@ -149,4 +163,3 @@ def _committed(store: RequestStore, request: BroadcastRequest) -> set[str]:
         for state in states
         for waiting in ("", "something")
     }
-
