@@ -13,6 +13,7 @@ A map of the house, from the ground up. Arrows of import point down only; ``test
 ``operations/``    one function per thing that can be done: load, decide, commit, again on conflict
 ``worker``         the loop that wakes requests: expire, claim, send, mark as lost
 ``announcer``      the loop that brings notices to Slack
+``keeper``         the loop that starts the embedded store again when its server was killed
 ``health``         the pings of every outside party
 ``web_api``        the client of Slack's Web API
 ``handlers/``      beside this package: one module per conversation in Slack

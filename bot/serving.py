@@ -18,6 +18,7 @@ from bot import logs, wiring
 from bot.announcer import Announcer
 from bot.doors import DEFAULT_PORT, EVENTS_PATH, Door, HttpDoor, SocketDoor
 from bot.errors import SettingsError, StoreUnfit
+from bot.keeper import Keeper
 from bot.operations.conditions import PRODUCTION, Conditions
 from bot.operations.context import Context
 from bot.settings import Settings
@@ -43,12 +44,13 @@ def serve(
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    with wiring.open_store(settings, ahead=conditions.ahead) as store:
+    with wiring.own_server(settings) as server, wiring.open_store(settings, ahead=conditions.ahead) as store:
         if complaints := store.fitness():
             raise StoreUnfit(*complaints)
         context = wiring.make_context(settings, store, conditions)
         doors = [_door(settings, context, http_port, host)] if listen else []
-        loops = _loops(settings, context, stopping) if tend else []
+        loops = [Keeper(server, stopping=stopping).run] if server else []
+        loops += _loops(settings, context, stopping) if tend else []
         return _until_stopped(doors, [Loop(run, stopping) for run in loops], stopping)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from slack_bolt import App
+from slack_bolt import App, BoltResponse
 from slack_bolt.middleware import RequestVerification
 from slack_sdk import WebClient
 from slack_sdk.signature import Clock, SignatureVerifier
@@ -27,7 +27,7 @@ from bot.operations.context import Context
 from bot.operations.people import Directory
 from bot.settings import AccessKey, Settings
 from bot.settings import Target as ConfiguredTarget
-from bot.store.connection import connect
+from bot.store.connection import PATIENCE, connect, spend_at_most
 from bot.store.embedded import EmbeddedValkey
 from bot.store.room import Ahead, not_ahead
 from bot.store.store import RequestStore
@@ -41,6 +41,16 @@ PATIENCE = 1.0
 
 QUICK = Timeouts(connect=1.0, write=0.5, read=1.5, total=1.8)
 """For reads from mPaaS while somebody waits in Slack."""
+
+
+@contextmanager
+def own_server(settings: Settings) -> Iterator[EmbeddedValkey | None]:
+    """Use the embedded server, started if it did not run, for as long as this lasts; None when REDIS_URL is set."""
+    if not settings.embedded:
+        yield None
+        return
+    with EmbeddedValkey(settings.data_dir) as server:
+        yield server
 
 
 @contextmanager
@@ -130,8 +140,15 @@ def make_app(settings: Settings, context: Context) -> App:
         process_before_response=True,
         raise_error_for_unhandled_request=True,
     )
+    app.use(_in_time)
     handlers.register_all(app, context, zone=settings.timezone)
     return app
+
+
+def _in_time(next: Callable[[], BoltResponse]) -> None:  # noqa: A002 - Bolt passes it by this name
+    """Give each request its seconds for the store; Bolt runs the listener in the same thread."""
+    spend_at_most(PATIENCE)
+    next()
 
 
 class Verification(RequestVerification):

@@ -10,7 +10,7 @@ from threading import Event
 import pytest
 from loops.log_lines import logged
 from operations.bench import Bench, nothing_of_ours
-from store.servers import running
+from store.servers import ALWAYS, running
 
 from bot import serving
 from bot.domain.states import LegState
@@ -18,10 +18,14 @@ from bot.playground.bot_process import BotDied, BotProcess
 from bot.playground.cast import ANA, GENERAL
 from bot.playground.mpaas.misbehaviour import Misbehaviour
 from bot.serving import LAST_CALL, Loop
+from bot.store.connection import connect
 from bot.store.store import RequestStore
 
 PLATFORMS_GIVE = 10.0
 """Seconds between SIGTERM and SIGKILL on the platforms that run such processes."""
+
+LAZY = ALWAYS | {"appendfsync": "everysec"}
+EVICTING = ALWAYS | {"maxmemory": "100mb", "maxmemory-policy": "allkeys-lru"}
 
 
 @pytest.fixture
@@ -117,11 +121,39 @@ def test_wrong_settings_end_a_process_with_status_2_and_every_mistake(bench: Ben
     assert not [line for line in said if "Traceback" in line]
 
 
-def test_a_store_that_may_forget_ends_a_process_with_what_to_change(bench: Bench, tmp_path: Path) -> None:
-    with running(tmp_path / "server", {"appendonly": "no"}) as server:
-        status, said = refused(bench, "worker", environ=bench.environ(REDIS_URL=server.url))
+@pytest.mark.parametrize(
+    ("verb", "options", "forbidden", "sentence"),
+    [
+        ("worker", {"appendonly": "no"}, "", "keeps no append-only file, so a restart forgets: set appendonly yes."),
+        (
+            "slack",
+            LAZY,
+            "",
+            "appendfsync is everysec, so a power cut may forget a send: set it to always, or add a replica.",
+        ),
+        (
+            "worker",
+            EVICTING,
+            "",
+            "maxmemory-policy is allkeys-lru, so records may be thrown away: set it to noeviction.",
+        ),
+        ("run", ALWAYS, "-info", "could not be noticed: allow the bot's user to run INFO."),
+        ("worker", ALWAYS, "-config", "hides appendfsync: let the bot's user run CONFIG GET, or add a replica."),
+    ],
+    ids=["AOF off", "everysec", "evicting", "INFO forbidden", "CONFIG forbidden"],
+)
+def test_a_store_that_may_forget_ends_a_process_with_what_to_change(
+    bench: Bench, tmp_path: Path, *, verb: str, options: dict[str, str], forbidden: str, sentence: str
+) -> None:
+    with running(tmp_path / "server", options) as server:
+        if forbidden:
+            with connect(server.url) as client:
+                client.execute_command("ACL", "SETUSER", "default", forbidden)
+        status, said = refused(bench, verb, environ=bench.environ(REDIS_URL=server.url))
     assert status == 1
-    assert said == ["broadcast-bot: The server keeps no append-only file, so a restart forgets: set appendonly yes."]
+    assert len(said) == 1
+    assert said[0].startswith("broadcast-bot: ")
+    assert said[0].endswith(sentence)
 
 
 def test_a_token_slack_does_not_take_ends_a_process_with_status_2(bench: Bench, redis_url: str) -> None:

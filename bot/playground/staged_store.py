@@ -1,8 +1,10 @@
 """The store of a stage: the embedded server that the bot's processes share, to be killed and started again.
 
 The stage is one of its users, so the server lives until the stage ends, whichever of the bot's processes are killed.
+The bot would start a killed one again within seconds; here it stays dead until it is asked for, so people can look.
 """
 
+import fcntl
 import os
 import signal
 import socket
@@ -16,6 +18,7 @@ from bot.errors import StoreUnavailable
 from bot.store import embedded_guard
 from bot.store.connection import answering, connect, facts
 from bot.store.embedded import EmbeddedValkey
+from bot.store.embedded_folder import SERVER_LOCK, Folder
 from bot.store.room import Ahead
 from bot.store.store import RequestStore
 
@@ -28,6 +31,8 @@ class StagedStore:
 
     def __init__(self, folder: Path) -> None:
         self._embedded = EmbeddedValkey(folder)
+        self._folder = Folder(folder)
+        self._held_down: int | None = None
         self._hands = threading.Lock()
         self.url = self._embedded.ensure()
         self._client = connect(self.url)
@@ -47,16 +52,19 @@ class StagedStore:
         return False
 
     def kill(self) -> None:
-        """Kill the server (SIGKILL) by the id that it tells itself, and wait until it is gone.
+        """Kill the server (SIGKILL) by the id that it tells itself, wait until it is gone, and keep it so.
 
         Raises ValueError when it does not run.
         """
         with self._hands, self._line() as line:
             if line is None:
                 raise ValueError("The store is not running; it can be started again.")
-            with answering():
-                os.kill(int(facts(self._client, "server")["process_id"]), signal.SIGKILL)
-            _wait_for_its_end(line, _GONE_WITHIN)
+            with self._embedded.starting():
+                with answering():
+                    os.kill(int(facts(self._client, "server")["process_id"]), signal.SIGKILL)
+                _wait_for_its_end(line, _GONE_WITHIN)
+                self._held_down = self._folder.open(SERVER_LOCK)
+                fcntl.flock(self._held_down, fcntl.LOCK_EX)
 
     def start(self) -> None:
         """Start the server again, on the same data; raises ValueError when it runs, or when the stage has ended."""
@@ -65,16 +73,23 @@ class StagedStore:
                 raise ValueError("The stage has ended.")
             if self.alive:
                 raise ValueError("The store is running already.")
+            self._let_go()
             self._embedded.ensure()
 
     def end(self) -> None:
         """Use the server no longer; when everybody else is gone, this waits until it has ended."""
         with self._hands, self._line() as line:
             self._ended = True
+            self._let_go()
             self._client.close()
             self._embedded.stop()
             if line is not None:  # one that a process of the bot started again is not waited for by ours
                 _wait_for_its_end(line, embedded_guard.PATIENCE)
+
+    def _let_go(self) -> None:
+        if self._held_down is not None:
+            os.close(self._held_down)
+            self._held_down = None
 
     @contextmanager
     def _line(self) -> Iterator[socket.socket | None]:

@@ -2,10 +2,15 @@
 
 A claim must survive the store. It is made on a connection of its own, is never repeated by the client library, and
 counts only when it is known to be safe: on disk (``appendfsync always``) on a server without replicas, or confirmed by
-at least half of the replicas on a server with some. WAIT counts how many replicas have it, not which; together with the
-epoch fence half of them are enough, because two sides of a split cannot both confirm. WAITAOF is not used: under
-``everysec`` it confirms what was not written (redis/redis#13793, still in Valkey 9.1).
+at least half of the replicas on a server with some; and never where it may be evicted, or where replicas were lost that
+another server may have been made a primary of. All of that is asked again at every claim: a server can be set otherwise
+while the bot runs. WAIT counts how many replicas have it, not which; together with the epoch fence half of them are
+enough, because two sides of a split cannot both confirm. WAITAOF is not used: under ``everysec`` it confirms what was
+not written (redis/redis#13793, still in Valkey 9.1).
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 import redis
 
@@ -13,6 +18,7 @@ from bot.domain.request import BroadcastRequest, Step
 from bot.domain.states import State
 from bot.errors import Conflict, EpochChanged, NotDurable, Problem, Refused, StoreUnfit, UnknownRequest
 from bot.store.connection import answering, apart, facts
+from bot.store.fitness import KEEPS_ALL
 from bot.store.room import Room
 from bot.store.scripts import Reply, Verdict
 from bot.store.switches import Halt
@@ -28,11 +34,7 @@ class Claims(Room):
         server hides it.
         """
         with answering():
-            about = facts(self._client, "server", "replication")
-        try:
-            return f"{about['run_id']}:{about['master_replid']}"
-        except KeyError:  # pragma: no cover - no server here hides them; some managed ones do
-            raise StoreUnfit("INFO hides run_id or master_replid: allow the bot's user to run INFO.") from None
+            return epoch_in(facts(self._client, "server", "replication"))
 
     def claim(self, step: Step, *, commit_id: str, epoch: str) -> BroadcastRequest:
         """Commit a step that moves a leg into ``sending``; only what this returns may be sent.
@@ -44,7 +46,7 @@ class Claims(Room):
         if step.request.state is not State.SENDING:
             raise ValueError(f"A claim leads to sending, not to {step.request.state.value}.")
         with answering(), apart(self._client) as line:
-            replicas = confirmations_needed(line)
+            replicas = confirmations_needed(line, step, epoch=epoch)
             reply, confirmed = self._scripts.claim(step, commit_id=commit_id, epoch=epoch, line=line, replicas=replicas)
         raise_unless_stored(reply, step)
         if confirmed < replicas:
@@ -52,15 +54,38 @@ class Claims(Room):
         return step.request
 
 
-def confirmations_needed(line: redis.Redis) -> int:
+def epoch_in(about: Mapping[str, Any]) -> str:
+    """Read which life of which store this is from what INFO says; raise StoreUnfit when it is hidden."""
+    try:
+        return f"{about['run_id']}:{about['master_replid']}"
+    except KeyError:  # pragma: no cover - no server here hides them; some managed ones do
+        raise StoreUnfit("INFO hides run_id or master_replid: allow the bot's user to run INFO.") from None
+
+
+def confirmations_needed(line: redis.Redis, step: Step, *, epoch: str) -> int:
     """Say how many replicas must confirm a claim: half of them, rounded up; 0 where the server's own disk is enough.
 
-    Raises NotDurable when there is no replica, and the server does not write to disk before it answers.
+    Raises EpochChanged, and NotDurable when a claim could be forgotten here, or when the server does not say.
     """
-    replicas = int(facts(line, "replication")["connected_slaves"])
-    if replicas == 0 and not syncs_always(line):
+    try:
+        about = facts(line, "server", "replication", "memory")
+    except redis.ResponseError:
+        raise NotDurable(
+            "The store hides INFO, so it is not known whether it keeps a claim: nothing is sent."
+        ) from None
+    if epoch_in(about) != epoch:  # the script asks again; here it comes before what may only have to wait
+        raise _changed(step, epoch_in(about))
+    policy = about.get("maxmemory_policy", "hidden")
+    if policy != KEEPS_ALL:
+        raise NotDurable(f"The store may throw records away (maxmemory-policy is {policy}): nothing is sent.")
+    if replicas := int(about["connected_slaves"]):
+        return (replicas + 1) // 2
+    if int(about.get("repl_backlog_active", 0)):
+        # Cut off, it could still answer some of us while the others approve on the replica that took its place.
+        raise NotDurable("The store has lost its replicas: nothing is sent until one of them is back.")
+    if not syncs_always(line):
         raise NotDurable("The store has no replica and does not write to disk before it answers: nothing is sent.")
-    return (replicas + 1) // 2
+    return 0
 
 
 def syncs_always(line: redis.Redis) -> bool:
@@ -85,7 +110,11 @@ def raise_unless_stored(reply: Reply, step: Step) -> None:
         case Verdict.HALTED:
             raise _halted(Halt.model_validate_json(reply.detail))
         case Verdict.EPOCH:
-            raise EpochChanged(f"The store is not the one that {request.id} was approved in: it is now {reply.detail}.")
+            raise _changed(step, reply.detail)
+
+
+def _changed(step: Step, now: str) -> EpochChanged:
+    return EpochChanged(f"The store is not the one that {step.request.id} was approved in: it is now {now}.")
 
 
 def _halted(halt: Halt) -> Refused:

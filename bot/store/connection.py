@@ -2,11 +2,15 @@
 
 Slack waits 3 seconds for an answer, and redis-py by default repeats a command ten times, with pauses: it would outlast
 Slack, and run every script again. So timeouts and retries are always said here. One quick repeat is allowed where a
-repeat is harmless; every commit carries an id by which the store knows it again.
+repeat is harmless, after a connection broke; every commit carries an id by which the store knows it again. A silent
+server is not asked twice, and all questions of one listener together have a limit too.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, Final
 
 import redis
@@ -17,6 +21,9 @@ from bot.errors import StoreUnavailable
 
 TIMEOUT: Final = 1.0
 """Seconds to connect, and to wait for an answer."""
+
+PATIENCE: Final = 1.7
+"""Seconds that everything may take that one request of Slack asks of the store; with one answer more it is 2.7."""
 
 HEALTH_CHECK: Final = 30
 """A connection that was idle for so many seconds is asked for a PING first: firewalls drop idle ones silently."""
@@ -36,7 +43,7 @@ def connect(url: str) -> redis.Redis:
             socket_timeout=TIMEOUT,
             socket_connect_timeout=TIMEOUT,
             health_check_interval=HEALTH_CHECK,
-            retry=Retry(NoBackoff(), 1),
+            retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),  # a silent server is asked once
             protocol=2,
         )
     except ValueError:
@@ -65,11 +72,39 @@ def facts(client: redis.Redis, *sections: str) -> dict[str, Any]:
     return dict(client.execute_command("INFO", *sections))  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
 
 
+@dataclass
+class _Allowance:
+    """Count the seconds that are left."""
+
+    left: float
+
+
+_allowance: ContextVar[_Allowance | None] = ContextVar("allowance", default=None)
+
+
+def spend_at_most(seconds: float) -> None:
+    """Give this thread so many seconds for all that it asks of the store from now on; then the store counts as silent.
+
+    Somebody waits in Slack for 3 seconds, however many questions an answer needs. Loops, for whom nobody waits, never
+    call this.
+    """
+    _allowance.set(_Allowance(seconds))
+
+
 @contextmanager
 def answering() -> Iterator[None]:
-    """Turn every error of the Redis client into StoreUnavailable: nothing outside ``bot.store`` knows redis-py."""
+    """Turn every error of the Redis client into StoreUnavailable: nothing outside ``bot.store`` knows redis-py.
+
+    Nothing is asked when the thread's time for the store is spent (``spend_at_most``).
+    """
+    allowance, began = _allowance.get(), time.monotonic()
+    if allowance is not None and allowance.left <= 0:
+        raise StoreUnavailable("The store answers too slowly for somebody who waits in Slack.")
     try:
         yield
     except redis.RedisError as error:
         reason = str(error)[:_LONGEST_REASON] or type(error).__name__
         raise StoreUnavailable(f"The store did not do what it was asked: {reason}") from error
+    finally:
+        if allowance is not None:
+            allowance.left -= time.monotonic() - began

@@ -2,12 +2,15 @@
 
 Run as a script of its own, by ``bot.store.embedded``::
 
-    python -I embedded_guard.py USERS SERVER ARGUMENT...
+    python -I embedded_guard.py USERS LOCK SERVER ARGUMENT...
 
 Every process that uses the server holds a shared lock on the file USERS. The kernel frees a lock when its holder dies,
 however it dies, so the guard has only to wait for the exclusive lock: when it gets it, the last user is gone. It keeps
 the lock until the server has ended, so that a new user cannot meet a server that is about to go. The guard ends with
 its server. Its standard output is a pipe on which it says nothing: its end tells the starter that the guard ended.
+
+LOCK is the number of an open file with a lock on it. The server alone keeps it open, unaware, so that the lock says
+whether the server lives, also when its guard was killed.
 
 Only the standard library is used, and nothing of the bot is imported: it starts in a few hundredths of a second.
 """
@@ -26,10 +29,13 @@ PATIENCE = 10.0
 
 def main(arguments: list[str]) -> int:
     """Leave the starter's family, start the server, and stay with it until it has ended."""
-    users, *command = arguments
+    users, lock, *command = arguments
     if os.fork():
         return 0
-    server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr)  # noqa: S603 - by its path
+    server = subprocess.Popen(  # noqa: S603 - by its path
+        command, stdin=subprocess.DEVNULL, stdout=sys.stderr, pass_fds=(int(lock),)
+    )
+    os.close(int(lock))
 
     def ended_from_outside(_number: int, _frame: FrameType | None) -> None:
         server.terminate()

@@ -14,6 +14,9 @@ from bot.store.connection import facts
 OLDEST: Final = (7, 2)
 """Redis 7.2, and every Valkey: it says so in ``redis_version`` for as long as it is compatible."""
 
+KEEPS_ALL: Final = "noeviction"
+"""The one ``maxmemory-policy`` under which nothing that was stored is thrown away."""
+
 Facts = Mapping[str, Any]
 
 
@@ -56,9 +59,9 @@ def _slot(client: redis.Redis, key: str) -> Iterator[str]:
 
 
 def _memory(about: Facts) -> Iterator[str]:
-    policy = about.get("maxmemory_policy", "noeviction")
-    if policy != "noeviction":
-        yield f"maxmemory-policy is {policy}, so records may be thrown away: set it to noeviction."
+    policy = about.get("maxmemory_policy", "hidden")
+    if policy != KEEPS_ALL:
+        yield f"maxmemory-policy is {policy}, so records may be thrown away: set it to {KEEPS_ALL}."
 
 
 def disk_complaints(client: redis.Redis, about: Facts) -> Iterator[str]:

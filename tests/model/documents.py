@@ -209,4 +209,4 @@ def the_target(*, quorum: int, veto_window: int) -> Target:
     )
 
 
-__all__ = ["ANA", "APPROVERS", "BO", "CY", "DI", "ONCALL", "PEOPLE", "TEAM", "Documents", "the_target", "a_template"]
+__all__ = ["ANA", "APPROVERS", "BO", "CY", "DI", "ONCALL", "PEOPLE", "TEAM", "Documents", "a_template", "the_target"]

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 from builders import REQUEST_ID, a_step
-from store.users import another_process, pid_of
+from store.users import another_process, killed, pid_of
 
 from bot.errors import StoreUnavailable
 from bot.playground.staged_store import StagedStore
+from bot.store.embedded import EmbeddedValkey
 from bot.store.room import not_ahead
 
 SECONDS = 15.0
@@ -90,7 +91,7 @@ def test_neither_a_killed_server_nor_its_guard_lingers(staged: StagedStore, tmp_
 @needs_pidfd
 def test_it_waits_at_the_end_for_a_server_that_another_process_started(tmp_path: Path) -> None:
     staged = StagedStore(tmp_path)
-    staged.kill()
+    killed(url(tmp_path))
     with another_process(tmp_path) as process:
         assert process.stdout is not None
         assert process.stdout.readline()
@@ -103,6 +104,17 @@ def test_it_waits_at_the_end_for_a_server_that_another_process_started(tmp_path:
             assert is_gone(server_end)
     with pytest.raises(ValueError, match="has ended"):
         staged.start()
+
+
+def test_a_killed_one_stays_dead_until_it_is_started(staged: StagedStore, tmp_path: Path) -> None:
+    staged.kill()
+    rival = EmbeddedValkey(tmp_path)
+    assert rival.lives(), "Whoever looks after it must not start it."
+    with pytest.raises(StoreUnavailable, match="runs, but does not answer"):
+        rival.ensure()
+    staged.start()
+    assert pid_of(rival.ensure()) == pid_of(url(tmp_path))
+    rival.stop()
 
 
 def test_ending_a_killed_one_is_quiet(tmp_path: Path) -> None:

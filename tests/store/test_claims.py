@@ -10,6 +10,7 @@ import pytest
 from builders import BO, NOON, REQUEST_ID, a_request, a_step
 from store.relay import Relay
 from store.servers import ALWAYS, Server, free_port, running
+from store.users import eventually
 
 from bot.domain.content import Platform
 from bot.domain.request import BroadcastRequest, Step
@@ -202,6 +203,25 @@ def test_a_claim_that_no_replica_confirms_is_not_durable(pair: tuple[Server, Ser
             store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
         os.kill(replica.process.pid, signal.SIGCONT)
         assert store.claim(claimed(request), commit_id="c2", epoch=request.epoch).state is State.SENDING
+
+
+def test_a_primary_that_has_lost_its_replicas_holds_no_claim_until_one_is_back(tmp_path: Path) -> None:
+    """Cut off, it would go on by itself while others approve on the replica that took its place."""
+    port = str(free_port())
+    primary_is = ALWAYS | {"port": port, "bind": "127.0.0.1", "repl-diskless-sync-delay": "0"}
+    replica_is = {"replicaof": f"127.0.0.1 {port}"}
+    with running(tmp_path / "primary", primary_is) as primary, connect(primary.url) as client:
+        store = RequestStore(client)
+        with running(tmp_path / "replica", replica_is) as replica:
+            replica.follows()
+            request = approved(store)
+        eventually(lambda: client.info("replication")["connected_slaves"] == 0, "it knows that it is alone")
+        with pytest.raises(NotDurable, match="lost its replicas"):
+            store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+        assert stands_as_it_was(store, request)
+        with running(tmp_path / "another", replica_is) as replica:
+            replica.follows()
+            assert store.claim(claimed(request), commit_id="c2", epoch=request.epoch).state is State.SENDING
 
 
 def test_a_promoted_replica_is_another_store(pair: tuple[Server, Server]) -> None:

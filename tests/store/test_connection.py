@@ -1,15 +1,18 @@
 """Clients give up in time, keep secrets, and never let a Redis error out."""
 
 import socket
+import threading
 import time
+from collections.abc import Callable
 
 import pytest
 import redis
 from builders import REQUEST_ID, a_step
 from loopback_only import LeftTheMachine, is_loopback
+from store.relay import Relay
 
 from bot.errors import StoreUnavailable
-from bot.store.connection import answering, apart, connect
+from bot.store.connection import PATIENCE, TIMEOUT, answering, apart, connect, spend_at_most
 from bot.store.keys import Keys
 from bot.store.store import RequestStore
 
@@ -79,3 +82,62 @@ def test_no_test_can_leave_the_machine() -> None:
     """203.0.113.0/24 is kept for examples (RFC 5737): nothing is there."""
     with socket.socket() as one, pytest.raises(LeftTheMachine):
         one.connect(("203.0.113.1", 6379))
+
+
+def test_a_silent_server_is_asked_once_and_given_up_within_a_second(redis_url: str) -> None:
+    with Relay(redis_url) as relay, connect(relay.url) as client:
+        store = RequestStore(client)
+        store.now()
+        relay.lose(b"TIME")  # a connection that breaks is tried once more
+        store.now()
+        assert relay.lost == 1
+    with socket.create_server(("127.0.0.1", 0)) as silent, connect(f"redis://127.0.0.1:{port_of(silent)}") as dumb:
+        began = time.monotonic()
+        with pytest.raises(StoreUnavailable, match=r"[Tt]ime"):
+            RequestStore(dumb).now()
+        assert 0.9 < time.monotonic() - began < 1.9
+
+
+def port_of(door: socket.socket) -> int:
+    return int(door.getsockname()[1])
+
+
+def in_a_thread_of_its_own(work: Callable[[], None]) -> None:
+    """The allowance is a thread's; a test must not leave one to the next."""
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as failure:  # noqa: BLE001 - raised again below
+            failures.append(failure)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(30)
+    if failures:
+        raise failures[0]
+
+
+def test_when_the_time_for_the_store_is_spent_nothing_more_is_asked(store: RequestStore) -> None:
+    def spends() -> None:
+        spend_at_most(0.05)
+        store.now()
+        with answering():
+            threading.Event().wait(0.1)
+        with pytest.raises(StoreUnavailable, match="too slowly"):
+            store.commit(a_step(), commit_id="c1")
+        spend_at_most(5.0)
+        store.commit(a_step(), commit_id="c1")
+
+    in_a_thread_of_its_own(spends)
+    assert store.get(REQUEST_ID).version == 1
+
+
+def test_what_somebody_else_spends_does_not_count(store: RequestStore) -> None:
+    in_a_thread_of_its_own(lambda: spend_at_most(0.0))
+    store.now()
+
+
+def test_patience_and_one_more_answer_end_before_slack_gives_up() -> None:
+    assert PATIENCE + TIMEOUT < SLACK_WAITS

@@ -28,7 +28,9 @@ def test_the_embedded_store_is_fit(store: RequestStore) -> None:
     [
         ({"appendonly": "no"}, "set appendonly yes"),
         (LAZY, "appendfsync is everysec, so a power cut may forget a send: set it to always"),
+        ({"appendonly": "yes", "appendfsync": "no"}, "appendfsync is no, so a power cut may forget a send"),
         (ALWAYS | {"maxmemory-policy": "allkeys-lru"}, "maxmemory-policy is allkeys-lru"),
+        (ALWAYS | {"maxmemory-policy": "volatile-ttl", "maxmemory": "100mb"}, "set it to noeviction"),
         (ALWAYS | {"replicaof": "127.0.0.1 1"}, "read-only replica"),
     ],
 )

@@ -1,11 +1,15 @@
 """Processes that use an embedded server, and ways to see it live and end."""
 
+import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 from urllib.parse import unquote
 
 from places import ROOT
@@ -54,6 +58,24 @@ def watching(url: str) -> Iterator[socket.socket]:
 def pid_of(url: str) -> int:
     with connect(url) as client:
         return int(client.info("server")["process_id"])
+
+
+def killed(url: str) -> int:
+    """Kill the server behind an address (SIGKILL), wait until it is gone, and return the id it had."""
+    pid = pid_of(url)
+    with watching(url) as watch:
+        os.kill(pid, signal.SIGKILL)
+        with suppress(ConnectionResetError):  # it had not looked at us yet
+            assert watch.recv(1) == b""
+    return pid
+
+
+def eventually(so: Callable[[], object], what: str, *, seconds: float = PATIENCE) -> None:
+    """Wait until something is so that nobody tells us about, at most so many seconds."""
+    deadline, looking = time.monotonic() + seconds, Event()
+    while not so():
+        assert time.monotonic() < deadline, f"In vain: {what}"
+        looking.wait(0.05)
 
 
 def is_running(url: str) -> bool:
