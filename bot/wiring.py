@@ -17,6 +17,7 @@ from slack_sdk.signature import Clock, SignatureVerifier
 
 import handlers
 from bot.domain.content import ChannelId, Destination
+from bot.domain.seals import Sealer
 from bot.domain.target import Target
 from bot.errors import SettingsError
 from bot.mpaas.client import PushClient
@@ -45,14 +46,15 @@ QUICK = Timeouts(connect=1.0, write=0.5, read=1.5, total=1.8)
 def open_store(settings: Settings, *, ahead: Ahead = not_ahead) -> Iterator[RequestStore]:
     """Connect to the store; without REDIS_URL, start the embedded one or join the one that runs already.
 
-    ``ahead`` is how far its clock is ahead of the real one.
+    What it holds is sealed with the seal key. ``ahead`` is how far its clock is ahead of the real one.
     """
+    sealer = Sealer(settings.with_seal_key().seal_key.get_secret_value().encode())
     if not settings.embedded:
         with connect(settings.redis_url.get_secret_value()) as client:
-            yield RequestStore(client, ahead=ahead)
+            yield RequestStore(client, sealer=sealer, ahead=ahead)
         return
     with EmbeddedValkey(settings.data_dir) as embedded, connect(embedded.ensure()) as client:
-        yield RequestStore(client, ahead=ahead)
+        yield RequestStore(client, sealer=sealer, ahead=ahead)
 
 
 def targets_of(settings: Settings) -> dict[str, Target]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from builders import SEALER
 from operations.bench import HASTY, Bench, wall_clock
 from store.servers import running
 
@@ -80,14 +81,14 @@ def test_without_an_app_token_socket_mode_is_not_asked_about(bench: Bench) -> No
 
 def test_a_store_that_may_forget_is_told_with_what_to_change(bench: Bench, tmp_path: Path) -> None:
     with running(tmp_path / "server", {"appendonly": "no"}) as server, connect(server.url) as client:
-        found = wrong(bench, replace(bench.context, store=RequestStore(client)))
+        found = wrong(bench, replace(bench.context, store=RequestStore(client, sealer=SEALER)))
     assert ("store", "The server keeps no append-only file, so a restart forgets: set appendonly yes.") in found
     assert ("worker", "No worker is alive: approved requests wait. Start one.") in found
 
 
 def test_a_store_that_does_not_answer_is_told_once_for_each_question(bench: Bench) -> None:
     with connect("redis://127.0.0.1:1/0") as nowhere:
-        found = wrong(bench, replace(bench.context, store=RequestStore(nowhere)))
+        found = wrong(bench, replace(bench.context, store=RequestStore(nowhere, sealer=SEALER)))
     assert [about for about, _ in found] == ["store", "worker"]
     assert all("The store did not do what it was asked" in says for _, says in found)
 

@@ -12,7 +12,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import unquote
 
+from bot.domain.seals import Sealer
 from bot.errors import StoreUnavailable
+from bot.settings.seal import seal_key_from
 from bot.store import embedded_guard
 from bot.store.connection import answering, connect, facts
 from bot.store.embedded import EmbeddedValkey
@@ -27,6 +29,7 @@ class StagedStore:
     """Run the server of one folder; every method may be called from any thread."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._embedded = EmbeddedValkey(folder)
         self._hands = threading.Lock()
         self._url = self._embedded.ensure()
@@ -36,8 +39,9 @@ class StagedStore:
     @contextmanager
     def opened(self, ahead: Ahead) -> Iterator[RequestStore]:
         """Open the store as one of the bot's processes does."""
+        sealer = Sealer(seal_key_from(self._folder).get_secret_value().encode())
         with connect(self._url) as client:
-            yield RequestStore(client, ahead=ahead)
+            yield RequestStore(client, sealer=sealer, ahead=ahead)
 
     @property
     def alive(self) -> bool:

@@ -84,6 +84,8 @@ def raise_unless_stored(reply: Reply, step: Step) -> None:
             raise UnknownRequest(request.id)
         case Verdict.HALTED:
             raise _halted(Halt.model_validate_json(reply.detail))
+        case Verdict.HEAD:
+            raise AssertionError("unreachable: such a step is sealed anew")
         case Verdict.EPOCH:
             raise EpochChanged(f"The store is not the one that {request.id} was approved in: it is now {reply.detail}.")
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
+from builders import SEALER
 from places import ROOT
 
 from bot.errors import StoreUnavailable
@@ -59,7 +60,7 @@ def pid_of(url: str) -> int:
 def is_running(url: str) -> bool:
     with connect(url) as client:
         try:
-            RequestStore(client).now()
+            RequestStore(client, sealer=SEALER).now()
         except StoreUnavailable:
             return False
     return True
