@@ -104,6 +104,7 @@ def make_context(settings: Settings, store: RequestStore, *, ahead: Ahead = not_
         store=store,
         targets=targets,
         team_id=settings.team_id,
+        zone=settings.timezone,
         clients=_clients(settings, targets, Timeouts(), now=now),
         quick_clients=_clients(settings, targets, QUICK, now=now),
         directory=Directory(slack_client(settings, timeout=SLACK_TIMEOUT), store),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.content import RequestId
 from bot.domain.request import BroadcastRequest, Step, request_id_from
@@ -23,6 +24,8 @@ class Context:
     store: RequestStore
     targets: Mapping[str, Target]
     team_id: str
+    zone: ZoneInfo
+    """The configured one, for what concerns nobody's own."""
     clients: Mapping[str, PushClient]
     """For sending: patient, one per target."""
     quick_clients: Mapping[str, PushClient]

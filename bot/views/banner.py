@@ -1,4 +1,4 @@
-"""Warnings that stand above everything else: sending is halted, or nobody is there to send."""
+"""Warnings that stand above everything else: an alarm, sending is halted, or nobody is there to send."""
 
 from datetime import datetime
 from typing import Protocol
@@ -37,3 +37,10 @@ def banners(halted: Halted | None, *, worker_alive: bool, sending_matters: bool 
     if sending_matters and not worker_alive:
         found.append(b.section(say("banner.no_worker")))
     return found
+
+
+def alarm(why: str) -> list[SlackBlock]:
+    """Draw the alarm: the stored record was changed outside the bot. Nothing is drawn when there is none."""
+    if not why:
+        return []
+    return [b.section(say("banner.alarm")), b.context(b.shown(t.one_line(why), 300))]
