@@ -120,8 +120,8 @@ def approve(
     """
     _after(request, Event.VOTE)
     _still_votable(request, voter, now)
-    vote = Vote(approver=voter, digest=request.digest, revision=request.revision, at=now)
-    votes = (*request.votes, sealer.vote(request.id, vote))
+    vote = sealer.vote(request.id, Vote(approver=voter, digest=request.digest, revision=request.revision, at=now))
+    votes = (*request.votes, vote)
     if len(votes) < target.quorum:
         return step(request, event=Event.VOTE, actor=voter, now=now, detail=request.digest, votes=votes)
     veto_until = now + timedelta(seconds=target.veto_window)
@@ -181,10 +181,7 @@ def void(request: BroadcastRequest, *, why: str, now: datetime) -> Step:
 
 
 def contain(request: BroadcastRequest, *, why: str, now: datetime) -> Step:
-    """End a request that still waits for people, because its record was changed outside the bot; it can't be trusted.
-
-    One whose outcome people must settle stays as it is, marked, so that they still can.
-    """
+    """End a request that waits for people and whose record was changed; mark one that people must settle."""
     remark = Remark(by="worker", at=now, why=why)
     if Event.WITHDRAW in TRANSITIONS[request.state] and request.state is not State.HELD:
         return _end(request, Event.WITHDRAW, by="worker", why=why, now=now, alarm=why)

@@ -1,4 +1,4 @@
--- Commit one step: compare the version, then store everything the step says, or nothing. trail.lua stands before it.
+-- Commit one step: compare the version, then store everything the step says, or nothing. trail.lua and index.lua stand before it.
 --
 -- KEYS  1 request (hash)   2 history (list)   3 posts (hash)   4 due (zset)   5 notices (stream)
 --       6 audit (stream)
@@ -67,17 +67,8 @@ end
 
 redis.call('HSETNX', KEYS[1], 'created', now)
 local created = redis.call('HGET', KEYS[1], 'created')
-for place = 9, #KEYS do
-  redis.call('ZREM', KEYS[place], id)
-end
-redis.call('ZADD', KEYS[7], created, id)
-redis.call('ZREMRANGEBYSCORE', KEYS[7], '-inf', forgotten)
-redis.call('PEXPIRE', KEYS[7], ARGV[9])
-redis.call('ZADD', KEYS[8], created, id)
+index(id, created, forgotten)
 
-if ARGV[8] == 'settled' then
-  redis.call('ZREMRANGEBYSCORE', KEYS[8], '-inf', forgotten)
-end
 for place = 1, 3 do
   if ARGV[8] == 'settled' then
     redis.call('PEXPIRE', KEYS[place], ARGV[9])
