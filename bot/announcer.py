@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from bot import logs
 from bot.domain.content import ChannelId
 from bot.domain.request import BroadcastRequest, Notice, NoticeKind
-from bot.errors import BotError, StoreUnavailable, UnknownRequest
+from bot.errors import BotError, SealBroken, StoreUnavailable, UnknownRequest
 from bot.operations.context import Context
 from bot.operations.looking import hints_of
 from bot.operations.people import NO_ANSWER
@@ -24,6 +24,7 @@ from bot.store.keepsakes import Post
 from bot.store.notices import PendingNotice
 from bot.views import messages, request_card
 from bot.views.blocks import Message
+from bot.witness import Witness
 
 AT_ONCE = 10
 """How many notices are fetched in one turn."""
@@ -57,6 +58,7 @@ class Announcer:
         self._context = context
         self._store = context.store
         self._slack = slack
+        self._witness = Witness(context, slack, name=name)
         self._name = name
         self._stopping = stopping
 
@@ -72,6 +74,7 @@ class Announcer:
     def turn(self) -> int:
         """Deliver what is there, waiting a moment for it; return how many notices were done with."""
         done, left = 0, round(self._context.pace.take_over * 1000)
+        self._witness.tell_head()
         for pending in self._store.next_notices(self._name, count=AT_ONCE, block_ms=WAIT, idle_ms=left):
             if self._stopping.is_set():
                 break
@@ -97,6 +100,15 @@ class Announcer:
     def _told(self, pending: PendingNotice) -> None:
         try:
             self._announce(pending)
+        except SealBroken as broken:
+            self._broken(pending, broken)
+        except NO_ANSWER as error:
+            raise Undelivered(str(error)) from error
+
+    def _broken(self, pending: PendingNotice, broken: SealBroken) -> None:
+        logs.write("seal_broken", level=logging.ERROR, request=pending.request_id, why=broken.why)
+        try:
+            self._witness.tell_broken(pending.request_id)
         except NO_ANSWER as error:
             raise Undelivered(str(error)) from error
 
@@ -128,6 +140,8 @@ class Announcer:
             self._slack.chat_update(
                 channel=known.channel, ts=known.ts, text=place.message.text, blocks=place.message.blocks
             )
+        if request.alarm and notice.kind is NoticeKind.CARD:
+            self._witness.tell_alarm(request.id, place.channel)
 
     def _first_post(self, request: BroadcastRequest, place: Place, *, doubtful: bool) -> Post | None:
         """Post a message for the first time; when an earlier try did, give that message instead."""

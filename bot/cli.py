@@ -1,6 +1,6 @@
 """The command line: verbs for processes and for operators. It loads ``.env`` and is the only reader of ``sys.argv``.
 
-An operator's verbs (list, show, settle, halt, resume) need neither Slack nor mPaaS: they work when both are down.
+An operator's verbs (list, show, settle, halt, resume, audit) need neither Slack nor mPaaS, and work without.
 Exit status: 0 done, 1 refused or failed, 2 wrong settings or wrong usage.
 """
 
@@ -16,7 +16,7 @@ from typing import TextIO
 from dotenv import dotenv_values
 
 import bot
-from bot import doors, logs, operators, serving
+from bot import audit_verbs, doors, logs, operators, serving
 from bot.domain.content import Platform
 from bot.domain.states import State
 from bot.errors import BotError, SettingsError
@@ -163,6 +163,10 @@ def _resume(_: argparse.Namespace, given: Given) -> int:
     return _print(operators.resume(_settings(given.environ), ahead=given.ahead))
 
 
+def _audit(chosen: argparse.Namespace, given: Given) -> int:
+    return int(chosen.part(chosen, _settings(given.environ), given.ahead))
+
+
 def _manifest(chosen: argparse.Namespace, _: Given) -> int:
     return _print(written(manifest(socket_mode=not chosen.url, url=chosen.url or None)).rstrip().splitlines())
 
@@ -253,5 +257,6 @@ def _operators_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]
     halting.add_argument("--for", dest="lasting", default="", metavar="DURATION", help="how long, such as 2h")
     halting.add_argument("why", nargs="*", help="why, for everybody to read")
     _verb(verbs, "resume", _resume, "let sending go on")
+    audit_verbs.add_to(_verb(verbs, "audit", _audit, "check what is stored against its seals, or export its history"))
     app = _verb(verbs, "manifest", _manifest, "print the Slack app manifest")
     app.add_argument("--url", default="", help="the bot's public address, for HTTP mode; without it: Socket Mode")

@@ -7,6 +7,7 @@
     |   `-- IllegalTransition   the table of states has no such cell
     |-- Conflict              somebody committed first: operations reload and decide again
     |-- UnknownRequest        no request of that id is in the store
+    |-- SealBroken          somebody changed a stored record outside the bot: nothing can be done with it
     |-- StoreUnavailable      Redis did not answer in time; nothing was recorded
     |-- StoreUnfit            Redis answers, but may forget: it must not hold a claim
     |-- NotDurable            the claim is not known to be safe: do not send
@@ -91,6 +92,18 @@ class UnknownRequest(BotError):
     def __init__(self, request_id: str) -> None:
         super().__init__(f"There is no request {request_id}.")
         self.request_id = request_id
+
+
+class SealBroken(BotError):
+    """Tell that a stored record is not what the bot wrote, and what gives that away."""
+
+    def __init__(self, request_id: str, why: str) -> None:
+        super().__init__(
+            f"The stored record of request {request_id} was changed outside the bot, so nothing can be done with it "
+            f"and nothing will be sent. {why} Tell whoever runs this bot."
+        )
+        self.request_id = request_id
+        self.why = why
 
 
 class StoreUnavailable(BotError):

@@ -22,6 +22,9 @@ from bot.views.manifest import SCOPES
 LOOK_BACK = timedelta(minutes=1)
 """How far back mPaaS is asked for tasks: any question will do, its answer shows the key, the app and the clock."""
 
+NEWEST = 100
+"""Entries of the audit trail that are looked at; `audit verify` looks at all."""
+
 _SLACK_FAILED = (SlackClientError, HTTPException, OSError)
 
 
@@ -37,6 +40,7 @@ class Finding:
 def examine(context: Context, slack: WebClient, *, app_token: str, cautions: tuple[str, ...] = ()) -> Iterator[Finding]:
     """Look at everything, one finding at a time; cautions are shown, and are not failures."""
     yield from _guarded("store", lambda: _store(context))
+    yield from _guarded("audit trail", lambda: _trail(context))
     yield from _guarded("worker", lambda: _worker(context))
     yield from _guarded("Slack", lambda: _slack(context, slack))
     if app_token:
@@ -67,6 +71,16 @@ def _store(context: Context) -> Iterator[tuple[bool, str]]:
         yield False, f"Its clock and this machine's are {gap.total_seconds():.0f} s apart; nothing is sent beyond 30 s."
     if not complaints:
         yield True, "answers, and forgets nothing that it was told"
+
+
+def _trail(context: Context) -> Iterator[tuple[bool, str]]:
+    length, sound = context.store.trail_health(NEWEST)
+    newest = min(length, NEWEST)
+    if sound:
+        yield True, f"{length} entries; the seals of the newest {newest} hold"
+    else:
+        changed = f"{length} entries; the newest {newest} were changed outside the bot"
+        yield False, f"{changed}: run `broadcast-bot audit verify`"
 
 
 def _worker(context: Context) -> Iterator[tuple[bool, str]]:

@@ -15,11 +15,12 @@ from bot.domain.request import BroadcastRequest, Leg, read_request_id
 from bot.domain.sending import describe
 from bot.domain.states import State
 from bot.domain.when import parse_duration
-from bot.errors import Problem, Refused
+from bot.errors import Problem, Refused, SealBroken
 from bot.health import Finding
 from bot.operations import settling
 from bot.operations.conditions import Conditions
 from bot.settings import Settings
+from bot.store.records import Record
 from bot.store.room import Ahead, not_ahead
 from bot.store.store import RequestStore
 
@@ -36,17 +37,24 @@ def doctor(settings: Settings, *, ahead: Ahead = not_ahead) -> Iterator[Finding]
 def listing(settings: Settings, *, states: Sequence[State], limit: int, as_json: bool) -> Iterator[str]:
     """List requests, newest first."""
     with wiring.open_store(settings) as store:
-        requests = store.list_requests(states=states or tuple(State), limit=limit)
+        records = store.records(states or tuple(State), limit=limit)
     if as_json:
-        yield from (_plain(request.model_dump_json()) for request in requests)
-    elif requests:
+        yield from (_plain(_whole(record)) for record in records)
+    elif records:
         yield f"{'ID':<10} {'STATE':<18} {'TARGET':<12} {'TEMPLATE':<24} SUBMITTED"
-        yield from (_row(request) for request in requests)
+        yield from (_row(record) for record in records)
     else:
         yield "There are no such requests."
 
 
-def _row(request: BroadcastRequest) -> str:
+def _whole(record: Record) -> str:
+    return json.dumps({"id": record.request_id, "broken": record.complaint}) if record.complaint else record.text
+
+
+def _row(record: Record) -> str:
+    if record.complaint:
+        return f"{record.request_id:<10} CHANGED OUTSIDE THE BOT: {record.complaint}"
+    request = record.sound()
     content = request.content
     return (
         f"{request.id:<10} {request.state:<18} {content.destination.target:<12} {content.template.name:<24} "
@@ -55,10 +63,15 @@ def _row(request: BroadcastRequest) -> str:
 
 
 def show(settings: Settings, text: str, *, as_json: bool) -> Iterator[str]:
-    """Show one request with its legs and its history."""
+    """Show one request with its legs and its history; of one that was changed outside the bot, what can be read."""
     with wiring.open_store(settings) as store:
-        request = store.get(_id(text))
-        history = store.history(request.id)
+        record = store.record(_id(text))
+        history = store.history(record.request_id)
+    request = record.request or record.sound()
+    if record.complaint:
+        if as_json:
+            raise SealBroken(record.request_id, record.complaint)
+        yield f"CHANGED OUTSIDE THE BOT, so nothing of this can be trusted: {record.complaint}"
     if as_json:
         whole = request.model_dump(mode="json") | {"history": [line.model_dump(mode="json") for line in history]}
         yield _plain(json.dumps(whole, ensure_ascii=False))

@@ -17,6 +17,7 @@ from slack_sdk.signature import Clock, SignatureVerifier
 
 import handlers
 from bot.domain.content import ChannelId, Destination
+from bot.domain.seals import Sealer
 from bot.domain.target import Target
 from bot.errors import SettingsError
 from bot.mpaas.client import PushClient
@@ -36,7 +37,7 @@ from bot.web_api import Waiting, WebApi
 SLACK_TIMEOUT = 2
 """Seconds for a Slack call while somebody waits; with our own work it stays within Slack's 3."""
 
-PATIENCE = 1.0
+SLACK_PATIENCE = 1.0
 """Seconds for which Slack may ask to wait (429) while somebody waits; it asks for whole ones."""
 
 QUICK = Timeouts(connect=1.0, write=0.5, read=1.5, total=1.8)
@@ -57,14 +58,15 @@ def own_server(settings: Settings) -> Iterator[EmbeddedValkey | None]:
 def open_store(settings: Settings, *, ahead: Ahead = not_ahead) -> Iterator[RequestStore]:
     """Connect to the store; without REDIS_URL, start the embedded one or join the one that runs already.
 
-    ``ahead`` is how far its clock is ahead of the real one.
+    What it holds is sealed with the seal key. ``ahead`` is how far its clock is ahead of the real one.
     """
+    sealer = Sealer(settings.with_seal_key().seal_key.get_secret_value().encode())
     if not settings.embedded:
         with connect(settings.redis_url.get_secret_value()) as client:
-            yield RequestStore(client, ahead=ahead)
+            yield RequestStore(client, sealer=sealer, ahead=ahead)
         return
     with EmbeddedValkey(settings.data_dir) as embedded, connect(embedded.ensure()) as client:
-        yield RequestStore(client, ahead=ahead)
+        yield RequestStore(client, sealer=sealer, ahead=ahead)
 
 
 def targets_of(settings: Settings) -> dict[str, Target]:
@@ -114,9 +116,10 @@ def make_context(settings: Settings, store: RequestStore, conditions: Conditions
         store=store,
         targets=targets,
         team_id=settings.team_id,
+        zone=settings.timezone,
         clients=_clients(settings, targets, conditions.pace.calls, now=now),
         quick_clients=_clients(settings, targets, QUICK, now=now),
-        directory=Directory(slack_client(settings, timeout=SLACK_TIMEOUT, patience=PATIENCE), store),
+        directory=Directory(slack_client(settings, timeout=SLACK_TIMEOUT, patience=SLACK_PATIENCE), store),
         random_bits=secrets.randbits,
         machine_now=now,
         stopwatch=time.monotonic,
@@ -133,7 +136,7 @@ def make_app(settings: Settings, context: Context) -> App:
     """
     secret = settings.slack.signing_secret.get_secret_value() or secrets.token_hex(16)
     app = App(
-        client=slack_client(settings, timeout=SLACK_TIMEOUT, patience=PATIENCE),
+        client=slack_client(settings, timeout=SLACK_TIMEOUT, patience=SLACK_PATIENCE),
         signing_secret=secret,
         request_verification_enabled=False,  # ours takes its place, which is the next thing before authorisation
         before_authorize=Verification(secret, context.machine_now),

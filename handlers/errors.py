@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import logs
-from bot.errors import Conflict, Problem, Refused, StoreUnavailable, StoreUnfit, UnknownRequest
+from bot.errors import Conflict, Problem, Refused, SealBroken, StoreUnavailable, StoreUnfit, UnknownRequest
 from bot.views import inputs, messages
 from bot.views.wording import say
 
@@ -63,6 +63,9 @@ def sentence_for(error: Exception) -> str:
     """Find the sentence for an exception; log what nobody foresaw under a number the person can quote."""
     match error:
         case Refused() | UnknownRequest():
+            return str(error)
+        case SealBroken():
+            logs.write("seal_broken", level=logging.ERROR, request=error.request_id, why=error.why)
             return str(error)
         case Conflict():
             return say("conflict")

@@ -35,6 +35,7 @@ from bot.domain.request import (
     Vote,
     leg_names,
 )
+from bot.domain.seals import Sealer
 from bot.domain.states import LegState, State
 from bot.domain.target import Target
 from bot.domain.value import canonical_json
@@ -49,6 +50,9 @@ TEAM = "T0123456789"
 CHANNEL = ChannelId("C0123LAUNCH")
 REQUEST_ID = RequestId("7K3M-Q2XD")
 EPOCH = "run:replid"
+
+SEALER = Sealer(b"a seal key for tests alone")
+"""Seals what tests store, with the key that is in their environments too."""
 
 _APPROVED_OR_LATER = frozenset({
     State.APPROVED, State.SENDING, State.SENT, State.SCHEDULED, State.PARTLY_SENT, State.FAILED,
@@ -125,14 +129,14 @@ def a_person(user_id: str = BO, **changes: Any) -> Person:
 
 
 def a_vote(**changes: Any) -> Vote:
-    """Make Bo's yes to the first revision."""
+    """Make Bo's yes to the first revision, sealed ``of`` the example request."""
     parts: dict[str, Any] = {
         "approver": BO,
         "digest": digest_of(a_content()),
         "revision": 1,
         "at": NOON + timedelta(minutes=5),
     }
-    return Vote(**parts | changes)
+    return SEALER.vote(changes.pop("of", REQUEST_ID), Vote(**parts | changes))
 
 
 def a_leg(
@@ -175,7 +179,7 @@ def a_request(state: State = State.PENDING_APPROVAL, **changes: Any) -> Broadcas
         "wake_at": _wake_at(state),
     }
     if state in _APPROVED_OR_LATER:
-        vote = a_vote(digest=digest, revision=revision)
+        vote = a_vote(digest=digest, revision=revision, of=request_id)
         veto_until = vote.at + timedelta(minutes=1)
         parts |= {"votes": (vote,), "approved_at": vote.at, "veto_until": veto_until, "epoch": EPOCH}
     if state in _ENDED_BY_A_WORD:
@@ -206,11 +210,7 @@ def a_step(
     """Make the step that leads to a request: by default a card is redrawn. ``changes`` are the request's."""
     reached = request.model_copy(update=changes) if request else a_request(**changes)
     told = (Notice(kind=NoticeKind.CARD, state=reached.state),) if notices is None else tuple(notices)
-    return Step(
-        request=reached,
-        line=line or a_line(version=reached.version, event="step", after=reached.state.value),
-        notices=told,
-    )
+    return Step.chained(reached, line or a_line(version=reached.version, event="step", after=reached.state.value), told)
 
 
 def digest_of(content: Content) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import redis
+from builders import SEALER
 from hypothesis import settings
 from loopback_only import stay_here
 
@@ -41,4 +42,4 @@ def redis_client(redis_url: str) -> Iterator[redis.Redis]:
 @pytest.fixture
 def store(redis_client: redis.Redis) -> RequestStore:
     """Give an empty store."""
-    return RequestStore(redis_client)
+    return RequestStore(redis_client, sealer=SEALER)

@@ -15,6 +15,7 @@ from threading import Event
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from builders import SEALER
 from pydantic import SecretStr
 from slack_bolt import App
 
@@ -186,7 +187,7 @@ class Desk:
     def store_down(self) -> Iterator[None]:
         """Let the bot look for its store where nothing listens."""
         with closing(connect("redis://127.0.0.1:1/0")) as nowhere:
-            store = RequestStore(nowhere)
+            store = RequestStore(nowhere, sealer=SEALER)
             directory = Directory(wiring.slack_client(self.settings, timeout=wiring.SLACK_TIMEOUT), store)
             with self.app_with(store=store, directory=directory):
                 yield

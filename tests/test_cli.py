@@ -23,7 +23,20 @@ from bot.operations.conditions import Conditions
 from bot.store.room import Ahead, not_ahead
 from bot.store.store import RequestStore
 
-VERBS = ("run", "slack", "worker", "playground", "doctor", "list", "show", "settle", "halt", "resume", "manifest")
+VERBS = (
+    "run",
+    "slack",
+    "worker",
+    "playground",
+    "doctor",
+    "list",
+    "show",
+    "settle",
+    "halt",
+    "resume",
+    "audit",
+    "manifest",
+)
 OPTIONS = {
     "run": ("--http", "--host", "--log-level", "3000"),
     "slack": ("--http", "--host", "--log-level"),
@@ -35,6 +48,7 @@ OPTIONS = {
     "settle": ("ID", "--platform", "--sent", "--not-sent", "--task-id"),
     "halt": ("--for", "why"),
     "resume": (),
+    "audit": ("verify", "export"),
     "manifest": ("--url",),
 }
 

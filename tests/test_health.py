@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import redis
+from builders import SEALER
 from operations.bench import HASTY, Bench, wall_clock
 from store.servers import running
 
@@ -15,6 +17,7 @@ from bot.operations.context import Context
 from bot.playground.cast import APPROVALS, BROADCASTS, ONCALL
 from bot.playground.mpaas.misbehaviour import Misbehaviour
 from bot.store.connection import connect
+from bot.store.keys import Keys
 from bot.store.store import RequestStore
 
 
@@ -39,6 +42,7 @@ def wrong(bench: Bench, context: Context | None = None, **said: str) -> list[tup
 def test_a_bot_that_is_set_up_right_has_nothing_wrong(bench: Bench) -> None:
     assert [(one.about, one.right, one.says) for one in findings(bench)] == [
         ("store", True, "answers, and forgets nothing that it was told"),
+        ("audit trail", True, "0 entries; the seals of the newest 0 hold"),
         ("worker", True, "worker-1"),
         ("Slack", True, "broadcast in Harbour"),
         ("Socket Mode", True, "the app token opens a connection"),
@@ -80,16 +84,26 @@ def test_without_an_app_token_socket_mode_is_not_asked_about(bench: Bench) -> No
 
 def test_a_store_that_may_forget_is_told_with_what_to_change(bench: Bench, tmp_path: Path) -> None:
     with running(tmp_path / "server", {"appendonly": "no"}) as server, connect(server.url) as client:
-        found = wrong(bench, replace(bench.context, store=RequestStore(client)))
+        found = wrong(bench, replace(bench.context, store=RequestStore(client, sealer=SEALER)))
     assert ("store", "The server keeps no append-only file, so a restart forgets: set appendonly yes.") in found
     assert ("worker", "No worker is alive: approved requests wait. Start one.") in found
 
 
 def test_a_store_that_does_not_answer_is_told_once_for_each_question(bench: Bench) -> None:
     with connect("redis://127.0.0.1:1/0") as nowhere:
-        found = wrong(bench, replace(bench.context, store=RequestStore(nowhere)))
-    assert [about for about, _ in found] == ["store", "worker"]
+        found = wrong(bench, replace(bench.context, store=RequestStore(nowhere, sealer=SEALER)))
+    assert [about for about, _ in found] == ["store", "audit trail", "worker"]
     assert all("The store did not do what it was asked" in says for _, says in found)
+
+
+def test_a_trail_that_was_changed_is_told_with_what_to_do(bench: Bench, redis_client: redis.Redis) -> None:
+    bench.submitted()
+    (says,) = [one.says for one in findings(bench) if one.about == "audit trail"]
+    assert says == "1 entries; the seals of the newest 1 hold"
+    redis_client.xadd(Keys().audit, {"n": "2", "mac": "forged"})
+    assert wrong(bench) == [
+        ("audit trail", "2 entries; the newest 2 were changed outside the bot: run `broadcast-bot audit verify`")
+    ]
 
 
 def test_a_clock_that_is_a_minute_off_is_told_for_the_store_and_for_mpaas(bench: Bench) -> None:

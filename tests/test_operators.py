@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import redis
 from builders import a_content, a_request, a_step, a_template
 
 from bot import operators
@@ -13,8 +14,9 @@ from bot.domain.content import Platform, RequestId
 from bot.domain.outcome import Unknown
 from bot.domain.request import BroadcastRequest, Leg
 from bot.domain.states import LegState, State
-from bot.errors import IllegalTransition, Refused, UnknownRequest
+from bot.errors import IllegalTransition, Refused, SealBroken, UnknownRequest
 from bot.settings import Settings
+from bot.store.keys import Keys
 from bot.store.store import RequestStore
 
 CONFIGURATION = """\
@@ -158,6 +160,36 @@ def test_an_id_that_is_not_in_the_store_is_named(settings: Settings, store: Requ
     assert store.list_requests() == []
     with pytest.raises(UnknownRequest, match="There is no request 7K3M-Q2XD"):
         lines(operators.show(settings, "7K3M-Q2XD", as_json=False))
+
+
+# what was changed outside the bot --------------------------------------------------------------------------------
+
+
+def test_a_record_that_was_changed_is_listed_and_shown_as_such(
+    settings: Settings, store: RequestStore, redis_client: redis.Redis
+) -> None:
+    sound, broken = kept(store, id=RequestId("7K3M-Q2X0")), kept(store, id=RequestId("7K3M-Q2X1"))
+    document = store.record(broken.id).text.replace("Berlin", "Bonn")
+    redis_client.hset(Keys().request(broken.id), "document", document)
+    rows = lines(operators.listing(settings, states=[], limit=20, as_json=False))[1:]
+    assert rows[0] == f"{broken.id}  CHANGED OUTSIDE THE BOT: Its seal is broken."
+    assert rows[1].split()[:2] == [sound.id, "pending_approval"]
+    first, *rest = operators.show(settings, broken.id, as_json=False)
+    assert first.startswith("CHANGED OUTSIDE THE BOT, so nothing of this can be trusted")
+    assert "Bonn" in "\n".join(rest)
+    listed = [json.loads(row) for row in operators.listing(settings, states=[], limit=20, as_json=True)]
+    assert listed[0] == {"id": broken.id, "broken": "Its seal is broken."}
+    with pytest.raises(SealBroken, match="was changed outside the bot"):
+        lines(operators.show(settings, broken.id, as_json=True))
+
+
+def test_a_record_that_cannot_be_read_is_not_shown_but_said_to_be_changed(
+    settings: Settings, store: RequestStore, redis_client: redis.Redis
+) -> None:
+    request = kept(store)
+    redis_client.hset(Keys().request(request.id), "document", "{")
+    with pytest.raises(SealBroken, match="was changed outside the bot"):
+        lines(operators.show(settings, request.id, as_json=False))
 
 
 # settle ------------------------------------------------------------------------------------------------------------

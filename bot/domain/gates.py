@@ -13,6 +13,7 @@ from bot.domain.calendar import check_delivery
 from bot.domain.content import Template
 from bot.domain.policy import Decision
 from bot.domain.request import BroadcastRequest
+from bot.domain.seals import ALARM
 from bot.domain.target import Target
 
 SEND_WITHIN = timedelta(minutes=15)
@@ -67,6 +68,13 @@ class Facts:
     """Names of this request's unclaimed legs that mPaaS already lists."""
     preflight_failure: str = ""
     """Why mPaaS could not be asked; empty: it was."""
+    broken_seal: str = ""
+    """What was changed in the store outside the bot; empty: nothing that can be seen."""
+
+
+def _seal_broken(request: BroadcastRequest, facts: Facts) -> Verdict | None:
+    broken = request.alarm or facts.broken_seal
+    return Verdict(Answer.HOLD, ALARM, broken) if broken else None
 
 
 def _halted(_: BroadcastRequest, facts: Facts) -> Verdict | None:
@@ -135,6 +143,7 @@ def _already_there(_: BroadcastRequest, facts: Facts) -> Verdict | None:
 
 
 GATES: tuple[Callable[[BroadcastRequest, Facts], Verdict | None], ...] = (
+    _seal_broken,
     _too_late,
     _halted,
     _target_gone,

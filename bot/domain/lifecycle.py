@@ -21,6 +21,7 @@ from bot.domain.request import (
     earliest,
     leg_names,
 )
+from bot.domain.seals import Sealer
 from bot.domain.states import TRANSITIONS, Event, State, next_state
 from bot.domain.target import Target
 from bot.errors import IllegalTransition, Problem, Refused
@@ -39,7 +40,7 @@ def step(  # the one place where versions, history and notices are made
     line = HistoryLine(
         version=after.version, at=now, event=event, actor=actor, before=before.state, after=after.state, detail=detail
     )
-    return Step(after, line, _notices(before.state, after.state))
+    return Step.chained(after, line, _notices(before.state, after.state))
 
 
 def _notices(before: State | None, after: State) -> tuple[Notice, ...]:
@@ -81,7 +82,7 @@ def submit(
     line = HistoryLine(
         version=1, at=now, event="submit", actor=requester, before="", after=request.state, detail=digest
     )
-    return Step(request, line, _notices(None, request.state))
+    return Step.chained(request, line, _notices(None, request.state))
 
 
 def revise(
@@ -110,14 +111,17 @@ def revise(
     )
 
 
-def approve(request: BroadcastRequest, *, voter: UserId, target: Target, now: datetime, epoch: str) -> Step:
+def approve(
+    request: BroadcastRequest, *, voter: UserId, target: Target, now: datetime, epoch: str, sealer: Sealer
+) -> Step:
     """Count a vote for the present digest; with the last needed one the veto window starts.
 
     Raise Refused for a second vote of the same person, after the deadline, or when the time it asks for has passed.
     """
     _after(request, Event.VOTE)
     _still_votable(request, voter, now)
-    votes = (*request.votes, Vote(approver=voter, digest=request.digest, revision=request.revision, at=now))
+    vote = sealer.vote(request.id, Vote(approver=voter, digest=request.digest, revision=request.revision, at=now))
+    votes = (*request.votes, vote)
     if len(votes) < target.quorum:
         return step(request, event=Event.VOTE, actor=voter, now=now, detail=request.digest, votes=votes)
     veto_until = now + timedelta(seconds=target.veto_window)
@@ -174,6 +178,14 @@ def expire(request: BroadcastRequest, *, why: str, now: datetime) -> Step:
 def void(request: BroadcastRequest, *, why: str, now: datetime) -> Step:
     """Make the approvals void because what they approved no longer holds."""
     return _end(request, Event.VOID, by="worker", why=why, now=now, votes=(), wake_at=request.approve_by)
+
+
+def contain(request: BroadcastRequest, *, why: str, now: datetime) -> Step:
+    """End a request that waits for people and whose record was changed; mark one that people must settle."""
+    remark = Remark(by="worker", at=now, why=why)
+    if Event.WITHDRAW in TRANSITIONS[request.state] and request.state is not State.HELD:
+        return _end(request, Event.WITHDRAW, by="worker", why=why, now=now, alarm=why)
+    return step(request, event="alarm", actor="worker", now=now, detail=why, alarm=why, remark=remark)
 
 
 def wait_for(request: BroadcastRequest, *, code: str, why: str, now: datetime, until: datetime) -> Step:

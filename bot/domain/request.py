@@ -3,10 +3,11 @@
 Only shapes live here; what may change is ``states``', how it changes is ``lifecycle``'s.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import AwareDatetime, Field
 
@@ -14,7 +15,7 @@ from bot.domain.content import ChannelId, Content, Platform, RequestId, UserId
 from bot.domain.evidence import Evidence
 from bot.domain.outcome import SendOutcome
 from bot.domain.states import LegState, State
-from bot.domain.value import Value
+from bot.domain.value import Value, canonical_json
 
 ID_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that is read as a digit or spelled with another."""
@@ -30,6 +31,8 @@ class Vote(Value):
     digest: str
     revision: int
     at: AwareDatetime
+    seal: str = ""
+    """Made when it was counted (``bot.domain.seals``); a vote without a right one counts for nothing."""
 
 
 class Leg(Value):
@@ -95,6 +98,10 @@ class BroadcastRequest(Value):
     """When the worker must look at it again; None: never by itself."""
     epoch: str = ""
     """The store's identity when the quorum was reached; it must be the same at the claim."""
+    head: str = ""
+    """The hash of the newest line of its history."""
+    alarm: str = ""
+    """What somebody changed in the store behind the bot's back; it stays, and nothing is sent any more."""
 
     @property
     def short_digest(self) -> str:
@@ -148,6 +155,17 @@ class HistoryLine(Value):
     before: str
     after: str
     detail: str = ""
+    previous: str = ""
+    """The hash of the line before it; empty for the first."""
+
+    def written(self) -> str:
+        """Write the line as it is stored, and as its hash is made over it."""
+        return canonical_json(self.model_dump(mode="json")).decode()
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash the line, as 64 hexadecimal characters (SHA-256)."""
+        return hash_of(self.written())
 
 
 @dataclass(frozen=True)
@@ -162,6 +180,17 @@ class Step:
     def expected_version(self) -> int:
         """Say which version must be in the store for this step to be committed; 0 when there is none yet."""
         return self.request.version - 1
+
+    @classmethod
+    def chained(cls, request: BroadcastRequest, line: HistoryLine, notices: tuple[Notice, ...] = ()) -> Self:
+        """Make the step of a request that still names the line before: the new line follows it, and is the newest."""
+        follower = line.model_copy(update={"previous": request.head})
+        return cls(request.model_copy(update={"head": follower.fingerprint}), follower, notices)
+
+
+def hash_of(text: str) -> str:
+    """Hash the text of a history line, as 64 hexadecimal characters (SHA-256)."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def request_id_from(number: int) -> RequestId:

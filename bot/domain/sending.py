@@ -83,10 +83,11 @@ def skip(request: BroadcastRequest, *, why: str, now: datetime) -> Step:
     return _each(request, lambda leg: leg.state is LegState.WAITING, LegEvent.SKIP, outcome=NotSent(why=why), now=now)
 
 
-def hold(request: BroadcastRequest, *, why: str, now: datetime) -> Step:
-    """Keep legs from being sent because the store may have forgotten that they were."""
+def hold(request: BroadcastRequest, *, why: str, now: datetime, alarm: str = "") -> Step:
+    """Keep legs from being sent because the store may have forgotten that they were, or was changed (``alarm``)."""
+    marked = request.model_copy(update={"alarm": alarm or request.alarm})
     return _each(
-        request, lambda leg: leg.state is LegState.WAITING, LegEvent.HOLD, outcome=Unknown(why=why), now=now, why=why
+        marked, lambda leg: leg.state is LegState.WAITING, LegEvent.HOLD, outcome=Unknown(why=why), now=now, why=why
     )
 
 

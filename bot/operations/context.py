@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.content import RequestId
 from bot.domain.limits import LIMITS, Limits
 from bot.domain.request import BroadcastRequest, Step, request_id_from
 from bot.domain.target import Target
-from bot.errors import Conflict, Problem, Refused
+from bot.errors import Conflict, Problem, Refused, SealBroken
 from bot.mpaas.client import PushClient
 from bot.operations.pace import Pace
 from bot.operations.people import Directory
@@ -25,6 +26,8 @@ class Context:
     store: RequestStore
     targets: Mapping[str, Target]
     team_id: str
+    zone: ZoneInfo
+    """The configured one, for what concerns nobody's own."""
     clients: Mapping[str, PushClient]
     """For sending: patient, one per target."""
     quick_clients: Mapping[str, PushClient]
@@ -65,9 +68,16 @@ class Context:
 def change(
     context: Context, request_id: RequestId, decide: Callable[[BroadcastRequest], Step]
 ) -> tuple[BroadcastRequest, BroadcastRequest]:
-    """Load the request, decide, commit; decide again when somebody committed first. Return it before and after."""
+    """Load the request, decide, commit; decide again when somebody committed first. Return it before and after.
+
+    A record that was changed outside the bot raises SealBroken, and the worker looks at it at once.
+    """
     for remaining in range(TRIES - 1, -1, -1):
-        before = context.store.get(request_id)
+        try:
+            before = context.store.get(request_id)
+        except SealBroken:
+            context.store.sound_alarm(request_id)
+            raise
         step = decide(before)
         try:
             return before, context.store.commit(step, commit_id=context.mint())

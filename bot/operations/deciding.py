@@ -51,7 +51,8 @@ def approve(context: Context, request_id: RequestId, user_id: str, **seen: Unpac
 
     def vote(request: BroadcastRequest) -> Step:
         target, now, epoch = context.target_of(request), context.store.now(), context.store.epoch()
-        return lifecycle.approve(request, voter=UserId(user_id), target=target, now=now, epoch=epoch)
+        voter, sealer = UserId(user_id), context.store.sealer
+        return lifecycle.approve(request, voter=voter, target=target, now=now, epoch=epoch, sealer=sealer)
 
     return _decide(context, request_id, user_id, vote, **seen)
 

@@ -32,6 +32,7 @@ def gather(context: Context, request: BroadcastRequest, leg: Leg, *, wire: Wire,
         target=target,
         digest=_digest(request, wire),
         voters=_voters(context, request) if target else (),
+        broken_seal=_broken_seal(context, request),
     )
     return facts if target is None else _preflight(context, request, leg, facts)
 
@@ -45,6 +46,18 @@ def _digest(request: BroadcastRequest, wire: Wire) -> str:
         template=request.content.template,
         legs=wire,
     )
+
+
+def _broken_seal(context: Context, request: BroadcastRequest) -> str:
+    """Say what was changed in the store outside the bot: a vote that nobody gave, or a record that is not the newest.
+
+    The record's own seal was checked when it was loaded.
+    """
+    forged = [vote.approver for vote in request.votes if not context.store.sealer.vote_holds(request.id, vote)]
+    if forged:
+        named = " and ".join(f"<@{voter}>" for voter in forged)
+        return f"A vote of {named} does not carry the bot's seal: it was put into the store outside the bot."
+    return context.store.trail_complaint(request)
 
 
 def _voters(context: Context, request: BroadcastRequest) -> tuple[tuple[str, Decision], ...]:

@@ -14,10 +14,12 @@ from bot.domain.content import RequestId
 from bot.domain.gates import Answer, Verdict, first_objection
 from bot.domain.outcome import NotSent, SendOutcome
 from bot.domain.request import BroadcastRequest, Leg, Step
+from bot.domain.seals import ALARM
 from bot.domain.states import LegState, State
-from bot.errors import Conflict, EpochChanged, NotDurable, Refused, StoreUnavailable
+from bot.errors import Conflict, EpochChanged, NotDurable, Refused, SealBroken, StoreUnavailable
 from bot.mpaas.payload import parameters_of
 from bot.operations import evidence
+from bot.operations.alarming import contain
 from bot.operations.context import Context, change
 from bot.operations.facts import gather
 
@@ -42,8 +44,17 @@ class Tended:
 
 
 def tend(context: Context, request_id: RequestId) -> Tended:
-    """Do the one thing that is due for a request; do nothing when nothing is."""
-    request = context.store.get(request_id)
+    """Do the one thing that is due for a request; do nothing when nothing is.
+
+    Raise SealBroken when its record was changed outside the bot, and can't even be put where nothing comes of it.
+    """
+    try:
+        request = context.store.get(request_id)
+    except SealBroken as broken:
+        contained = contain(context, request_id, broken.why)
+        if contained is None:
+            raise
+        return Tended(contained, ALARM)
     now = context.store.now()
     if request.state in {State.PENDING_APPROVAL, State.CHANGES_REQUESTED} and now >= request.approve_by:
         return _change(context, request, lambda fresh: lifecycle.expire(fresh, why=_unanswered(fresh), now=now))
@@ -106,14 +117,15 @@ def _try_to_send(context: Context, request: BroadcastRequest, now: datetime) -> 
 def _object(context: Context, request: BroadcastRequest, verdict: Verdict, now: datetime) -> Tended:
     """Do what a gate's objection asks for; between two legs, the remaining ones are given up instead of the request.
 
-    All of it says that nothing more went out, which a store that may have forgotten a claim cannot know: then it is held.
+    All of it says that nothing more went out, which a store that may have forgotten a claim cannot know: it is held.
     """
     if verdict.answer is Answer.WAIT:
         return _wait(context, request, verdict, now)
     is_another_store = request.epoch != context.store.epoch()
+    alarm = verdict.because if verdict.code == ALARM else ""
     why = f"The store is not the one that {request.id} was approved in." if is_another_store else verdict.because
     if verdict.answer is Answer.HOLD or is_another_store:
-        return _change(context, request, lambda fresh: sending.hold(fresh, why=why, now=now))
+        return _change(context, request, lambda fresh: sending.hold(fresh, why=alarm or why, now=now, alarm=alarm))
     if request.state is State.SENDING:
         return _change(context, request, lambda fresh: sending.skip(fresh, why=why, now=now))
     if verdict.answer is Answer.EXPIRE:
@@ -200,8 +212,17 @@ def _report(context: Context, step: Step, leg: Leg, attempt: str, outcome: SendO
 
 
 def _report_once(context: Context, step: Step, leg: Leg, attempt: str, outcome: SendOutcome) -> Tended:
-    """Commit the outcome, unless an earlier try did whose answer was lost."""
-    request = context.store.get(step.request.id)
+    """Commit the outcome, unless an earlier try did whose answer was lost.
+
+    When somebody changed the record meanwhile, what was claimed is written over it, with the alarm: it is the truth.
+    """
+    try:
+        request = context.store.get(step.request.id)
+    except SealBroken as broken:
+        contained = _report_over(context, step, leg, outcome, broken.why)
+        if contained is None:
+            raise
+        return Tended(contained, ALARM)
     stored = request.leg(leg.platform)
     if (stored.attempt, stored.outcome) == (attempt, outcome):
         return Tended(request, request.state)
@@ -211,3 +232,16 @@ def _report_once(context: Context, step: Step, leg: Leg, attempt: str, outcome: 
         lambda fresh: sending.report(fresh, leg.platform, attempt=attempt, outcome=outcome, now=context.store.now()),
     )[1]
     return Tended(after, after.state)
+
+
+def _report_over(context: Context, step: Step, leg: Leg, outcome: SendOutcome, why: str) -> BroadcastRequest | None:
+    """Put the claimed request, which is the truth, with its outcome over a broken record; None: others were there."""
+    context.store.sound_alarm(step.request.id)
+    now, attempt = context.store.now(), step.request.leg(leg.platform).attempt
+    true = step.request.model_copy(update={"alarm": why})
+    try:
+        return context.store.commit(
+            sending.report(true, leg.platform, attempt=attempt, outcome=outcome, now=now), commit_id=context.mint()
+        )
+    except Conflict:
+        return None

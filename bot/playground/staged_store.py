@@ -14,7 +14,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import unquote
 
+from bot.domain.seals import Sealer
 from bot.errors import StoreUnavailable
+from bot.settings.seal import seal_key_from
 from bot.store import embedded_guard
 from bot.store.connection import answering, connect, facts
 from bot.store.embedded import EmbeddedValkey
@@ -30,6 +32,7 @@ class StagedStore:
     """Run the server of one folder; every method may be called from any thread."""
 
     def __init__(self, folder: Path) -> None:
+        self._data = folder
         self._embedded = EmbeddedValkey(folder)
         self._folder = Folder(folder)
         self._held_down: int | None = None
@@ -41,8 +44,9 @@ class StagedStore:
     @contextmanager
     def opened(self, ahead: Ahead) -> Iterator[RequestStore]:
         """Open the store as one of the bot's processes does."""
+        sealer = Sealer(seal_key_from(self._data).get_secret_value().encode())
         with connect(self.url) as client:
-            yield RequestStore(client, ahead=ahead)
+            yield RequestStore(client, sealer=sealer, ahead=ahead)
 
     @property
     def alive(self) -> bool:

@@ -109,6 +109,8 @@ def raise_unless_stored(reply: Reply, step: Step) -> None:
             raise UnknownRequest(request.id)
         case Verdict.HALTED:
             raise _halted(Halt.model_validate_json(reply.detail))
+        case Verdict.HEAD:
+            raise AssertionError("unreachable: such a step is sealed anew")
         case Verdict.EPOCH:
             raise _changed(step, reply.detail)
 

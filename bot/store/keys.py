@@ -47,7 +47,11 @@ class Kind:
 
 
 REQUEST = Kind(
-    "request:ID", "hash", Lifetime.SETTLED, "version, state, time of creation (µs) and document (JSON) of a request"
+    "request:ID",
+    "hash",
+    Lifetime.SETTLED,
+    "version, state, time of creation (µs), document (JSON) and its seal, id of its first audit entry; and, when it "
+    "was changed outside the bot, the document as it was found",
 )
 HISTORY = Kind(
     "history:ID", "list", Lifetime.SETTLED, "commit id, a blank, and the history line (JSON), one for each version"
@@ -62,6 +66,18 @@ STATE = Kind(
 REQUESTER = Kind("requester:USER", "zset", Lifetime.KEPT, "ids of a person's requests, by when they were created (µs)")
 DUE = Kind("due", "zset", Lifetime.PERMANENT, "ids of requests by when the worker must look at them (ms)")
 NOTICES = Kind("notices", "stream", Lifetime.PERMANENT, "request, kind and state of what the announcer must still say")
+AUDIT = Kind(
+    "audit",
+    "stream",
+    Lifetime.PERMANENT,
+    f"the audit trail: one sealed entry for each history line of all requests; of those older than "
+    f"{KEEP_SECONDS // 86_400} days only the newest stays, to show how old what went was",
+)
+AUDIT_POSTED = Kind(
+    "audit:posted", "hash", Lifetime.KEPT, "approvals channel to the newest entry that was posted there, and when"
+)
+AUDIT_POSTING = Kind("audit:posting", "string", Lifetime.SHORT, "the announcer that is posting the day's head")
+ALARM = Kind("alarm:ID", "string", Lifetime.SHORT, "that people were told of a broken record a short time ago")
 HALT = Kind("halt", "string", Lifetime.UNTIL, "who stopped all sending, why, when, and until when (JSON)")
 ALIVE = Kind("alive:ROLE", "zset", Lifetime.SHORT, "names of a role's processes, by when their last beat ends (ms)")
 MEMBERS = Kind("members:GROUP", "string", Lifetime.SHORT, "user ids of a Slack user group (JSON)")
@@ -70,21 +86,9 @@ TAKEN = Kind("taken:COMMAND", "string", Lifetime.SHORT, "who took a command that
 TALLY = Kind("tally:KIND:USER", "string", Lifetime.SHORT, "how often a person did something of a kind in this minute")
 
 TABLE: Final = (
-    REQUEST,
-    HISTORY,
-    POSTS,
-    POSTING,
-    STATE,
-    REQUESTER,
-    DUE,
-    NOTICES,
-    HALT,
-    ALIVE,
-    MEMBERS,
-    DRAFT,
-    TAKEN,
-    TALLY,
-)
+    REQUEST, HISTORY, POSTS, POSTING, STATE, REQUESTER, DUE, NOTICES, AUDIT, AUDIT_POSTED, AUDIT_POSTING, ALARM,
+    HALT, ALIVE, MEMBERS, DRAFT, TAKEN, TALLY,
+)  # fmt: skip
 
 
 class Keys:
@@ -98,6 +102,9 @@ class Keys:
         self.prefix = prefix
         self.due = self._name("due")
         self.notices = self._name("notices")
+        self.audit = self._name("audit")
+        self.audit_posted = self._name("audit:posted")
+        self.audit_posting = self._name("audit:posting")
         self.halt = self._name("halt")
 
     def request(self, request_id: RequestId) -> str:
@@ -115,6 +122,14 @@ class Keys:
     def posting(self, request_id: RequestId, slot: str) -> str:
         """Name the reservation of a message's first post."""
         return self._name(f"posting:{request_id}:{slot}")
+
+    def alarm(self, request_id: RequestId) -> str:
+        """Name the memory that people were told of a broken record."""
+        return self._name(f"alarm:{request_id}")
+
+    def of_requests(self) -> tuple[str, str]:
+        """Name the patterns of all requests' hashes and histories; a name's last part is the request's id."""
+        return self._name("request:*"), self._name("history:*")
 
     def state(self, state: State) -> str:
         """Name the index of the requests in a state."""

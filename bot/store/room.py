@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import redis
 
+from bot.domain.seals import Sealer
 from bot.store.connection import answering
 from bot.store.keys import DEFAULT_PREFIX, Keys
 from bot.store.scripts import Scripts
@@ -27,14 +28,17 @@ class Room:
     """Hold what the store's methods share; nothing is asked of the server when it is made.
 
     ``client`` comes from ``bot.store.connection.connect``; ``prefix`` begins every key and holds one hash tag;
-    ``ahead`` moves the clock.
+    ``sealer`` seals what is written and checks what is read; ``ahead`` moves the clock.
     """
 
-    def __init__(self, client: redis.Redis, *, prefix: str = DEFAULT_PREFIX, ahead: Ahead = not_ahead) -> None:
+    def __init__(
+        self, client: redis.Redis, *, sealer: Sealer, prefix: str = DEFAULT_PREFIX, ahead: Ahead = not_ahead
+    ) -> None:
         self._client = client
+        self.sealer = sealer
         self._ahead = ahead
         self._keys = Keys(prefix)
-        self._scripts = Scripts(client, self._keys)
+        self._scripts = Scripts(client, self._keys, sealer)
 
     def now(self) -> datetime:
         """Read the store's clock: the only one that decides what is due."""

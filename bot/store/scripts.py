@@ -5,23 +5,35 @@ each expects and replies stands at the head of its file.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from importlib.resources import files
+from threading import Lock
 from typing import Any, Final
 
 import redis
 
 from bot.domain.content import RequestId
 from bot.domain.request import Step
+from bot.domain.seals import Sealer
 from bot.domain.states import SETTLED_STATES, State
+from bot.domain.trail import Entry, Head
+from bot.errors import StoreUnavailable
 from bot.store.documents import dump
 from bot.store.keys import KEEP_SECONDS, Keys
 
 WAIT_MS: Final = 500
 """Milliseconds to wait for replicas to confirm a claim; half of the time allowed for an answer."""
+
+TRIES: Final = 100
+"""How often a step is sealed anew because another process committed first; each try takes less than a millisecond."""
+
+PATIENCE: Final = 0.1
+"""Seconds to wait for the other threads of this process; a store that does not answer must not make a queue."""
+
+Arguments = Sequence[str | int]
 
 
 class Verdict(StrEnum):
@@ -33,11 +45,15 @@ class Verdict(StrEnum):
     MISSING = "missing"
     HALTED = "halted"
     EPOCH = "epoch"
+    HEAD = "head"
+
+
+_STORED: Final = frozenset({Verdict.OK, Verdict.REPEATED})
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A script's answer. ``detail`` is the version that is stored, the halt, or the epoch, as the verdict says."""
+    """A script's answer. ``detail`` is a version, halt, epoch or audit entry, as the verdict says."""
 
     verdict: Verdict
     detail: str
@@ -57,15 +73,19 @@ def source(*names: str) -> str:
 class Scripts:
     """Run the scripts under one prefix of keys."""
 
-    def __init__(self, client: redis.Redis, keys: Keys) -> None:
+    def __init__(self, client: redis.Redis, keys: Keys, sealer: Sealer) -> None:
         self._keys = keys
-        self._commit = client.register_script(source("commit.lua"))
-        self._claim = client.register_script(source("claim.lua", "commit.lua"))
+        self._sealer = sealer
+        self._newest = Head()
+        self._turn = Lock()
+        self._commit = client.register_script(source("trail.lua", "index.lua", "commit.lua"))
+        self._claim = client.register_script(source("trail.lua", "index.lua", "claim.lua", "commit.lua"))
         self._post = client.register_script(source("post.lua"))
 
     def commit(self, step: Step, *, commit_id: str) -> Reply:
         """Store a step if its version is next; see ``commit.lua``."""
-        return _reply(self._commit(keys=self._names(step), args=_said(step, commit_id=commit_id, epoch="")))
+        names = self._names(step)
+        return self._sealed(step, commit_id, "", lambda said: _reply(self._commit(keys=names, args=said)))
 
     def claim(self, step: Step, *, commit_id: str, epoch: str, line: redis.Redis, replicas: int) -> tuple[Reply, int]:
         """Store a claim if nothing stands against it; see ``claim.lua``. Say how many replicas confirmed it.
@@ -73,13 +93,44 @@ class Scripts:
         The script and the WAIT leave in one write on one connection: after a silent reconnect between the two, WAIT
         would answer for a connection that wrote nothing, and be satisfied at once.
         """
-        both = line.pipeline(transaction=False)
-        names = [*self._names(step), self._keys.halt]
-        self._claim(keys=names, args=_said(step, commit_id=commit_id, epoch=epoch), client=both)
-        if replicas:
-            both.wait(replicas, WAIT_MS)
-        answers = both.execute()
-        return _reply(answers[0]), answers[1] if replicas else 0
+        names, confirmed = [*self._names(step), self._keys.halt], 0
+
+        def ask(said: Arguments) -> Reply:
+            nonlocal confirmed
+            both = line.pipeline(transaction=False)
+            self._claim(keys=names, args=said, client=both)
+            if replicas:
+                both.wait(replicas, WAIT_MS)
+            answers = both.execute()
+            confirmed = answers[1] if replicas else 0
+            return _reply(answers[0])
+
+        return self._sealed(step, commit_id, epoch, ask), confirmed
+
+    def _sealed(self, step: Step, commit_id: str, epoch: str, ask: Callable[[Arguments], Reply]) -> Reply:
+        """Ask for a step with its audit entry after the newest one that is known; again when another came first.
+
+        Threads of one process take turns, so that they don't outrun each other; who waits for long does not wait on.
+        """
+        mine = self._turn.acquire(timeout=PATIENCE)
+        try:
+            for _ in range(TRIES):
+                entry = Entry.after(
+                    self._newest, step.line, request_id=step.request.id, commit=commit_id, sealer=self._sealer
+                )
+                reply = ask(_said(step, entry, epoch=epoch, sealer=self._sealer))
+                if reply.verdict is not Verdict.HEAD:
+                    self._newest = entry.head if reply.verdict in _STORED else self._newest
+                    return reply
+                self._newest = _newest(reply.detail)
+        finally:
+            if mine:
+                self._turn.release()
+        raise StoreUnavailable("Others committed at the same moment, again and again: nothing was recorded.")
+
+    def expect(self, newest: Head) -> None:
+        """Take this for the newest audit entry: what was just read saves the next step from being sealed twice."""
+        self._newest = newest
 
     def remember_post(self, request_id: RequestId, *, slot: str, post: str) -> str:
         """Keep where a message was posted, unless that is known already; return what is known; see ``post.lua``."""
@@ -95,24 +146,30 @@ class Scripts:
             keys.posts(request.id),
             keys.due,
             keys.notices,
+            keys.audit,
             keys.requester(request.requester),
             keys.state(request.state),
             *others,
         ]
 
 
-def _said(step: Step, *, commit_id: str, epoch: str) -> Iterable[str | int]:
-    if not commit_id or " " in commit_id:
+def _newest(detail: str) -> Head:
+    head = Head() if detail == "0:" else Head.read(detail)
+    if head is None:
+        raise StoreUnavailable("The newest entry of the audit trail cannot be read; see `broadcast-bot audit verify`.")
+    return head
+
+
+def _said(step: Step, entry: Entry, *, epoch: str, sealer: Sealer) -> Arguments:
+    if not entry.commit or " " in entry.commit:
         raise ValueError("A commit id is a token without blanks.")
-    request = step.request
-    yield from (request.id, step.expected_version, commit_id, dump(request), request.state.value)
-    yield "" if request.wake_at is None else milliseconds(request.wake_at)
-    yield step.line.model_dump_json()
-    yield "settled" if request.state in SETTLED_STATES else "open"
-    yield KEEP_SECONDS * 1000
-    yield epoch
-    for notice in step.notices:
-        yield from (notice.kind.value, notice.state.value)
+    request, document = step.request, dump(step.request)
+    said: list[str | int] = [request.id, step.expected_version, entry.commit, document, request.state.value]
+    said += ["" if request.wake_at is None else milliseconds(request.wake_at), step.line.written()]
+    said += ["settled" if request.state in SETTLED_STATES else "open", KEEP_SECONDS * 1000, epoch]
+    fields = [part for pair in entry.written().items() for part in pair]
+    said += [sealer.document(request.id, document), entry.previous, len(fields), *fields]
+    return [*said, *(part for notice in step.notices for part in (notice.kind.value, notice.state.value))]
 
 
 def _reply(answer: Any) -> Reply:

@@ -7,7 +7,7 @@ and committed if nobody was faster. Every method raises StoreUnavailable when Re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from bot.domain.content import RequestId, UserId
 from bot.domain.request import BroadcastRequest, HistoryLine, Step
@@ -15,28 +15,36 @@ from bot.domain.states import State
 from bot.errors import UnknownRequest
 from bot.store.claims import Claims, raise_unless_stored
 from bot.store.connection import answering
-from bot.store.documents import load
 from bot.store.fitness import complaints
 from bot.store.keepsakes import Keepsakes
 from bot.store.notices import Notices
+from bot.store.records import FIELDS, Record, read_line, read_record
 from bot.store.scripts import milliseconds
 from bot.store.switches import Switches
 from bot.store.tallies import Tallies
+from bot.store.trail import Trail
 
 _AT_ONCE: Final = 50
 """Documents read in one round trip when requests are listed."""
 
 
-class RequestStore(Claims, Notices, Switches, Keepsakes, Tallies):
+class RequestStore(Claims, Notices, Switches, Keepsakes, Tallies, Trail):
     """Keep requests and everything around them in Redis."""
 
     def get(self, request_id: RequestId) -> BroadcastRequest:
-        """Load a request as it is now; raise UnknownRequest when there is none."""
+        """Load a request as it is now; raise UnknownRequest when there is none, SealBroken when it was changed."""
+        return self.record(request_id).sound()
+
+    def record(self, request_id: RequestId) -> Record:
+        """Look at a stored record, whether or not it can be trusted; raise UnknownRequest when there is none."""
         with answering():
-            text = self._client.hget(self._keys.request(request_id), "document")
-        if text is None:
+            fields: list[Any] = self._client.hmget(self._keys.request(request_id), FIELDS)
+        return self._read(request_id, fields)
+
+    def _read(self, request_id: RequestId, fields: Sequence[Any]) -> Record:
+        if not any(fields):
             raise UnknownRequest(request_id)
-        return load(str(text))
+        return read_record(request_id, fields, sealer=self.sealer)
 
     def commit(self, step: Step, *, commit_id: str) -> BroadcastRequest:
         """Store a step, all of it or nothing, if its version is next; return the request that is stored by it.
@@ -55,7 +63,7 @@ class RequestStore(Claims, Notices, Switches, Keepsakes, Tallies):
             entries = self._client.lrange(self._keys.history(request_id), 0, -1)
         if not entries:
             raise UnknownRequest(request_id)
-        return [HistoryLine.model_validate_json(str(entry).partition(" ")[2]) for entry in entries]
+        return [read_line(str(entry)) for entry in entries]
 
     def due(self, limit: int) -> list[RequestId]:
         """Name up to ``limit`` requests whose wake-up time has come by the store's clock, the longest due first."""
@@ -82,9 +90,17 @@ class RequestStore(Claims, Notices, Switches, Keepsakes, Tallies):
         requester: UserId | None = None,
         limit: int = _AT_ONCE,
     ) -> list[BroadcastRequest]:
-        """List up to ``limit`` requests in these states, of one person or of all, by creation, newest first."""
+        """List up to ``limit`` requests in these states, of one person or of all, by creation, newest first.
+
+        Records that were changed outside the bot are left out; ``records`` has them.
+        """
         ids = self._ids_in(states, limit=limit) if requester is None else self._ids_of(requester)
-        return list(islice((request for request in self._loaded(ids) if request.state in states), limit))
+        trusted = (one.request for one in self._loaded(ids) if not one.complaint and one.request is not None)
+        return list(islice((request for request in trusted if request.state in states), limit))
+
+    def records(self, states: Collection[State], *, limit: int) -> list[Record]:
+        """List up to ``limit`` records that are kept as being in these states, newest first, sound or not."""
+        return list(islice(self._loaded(self._ids_in(states, limit=limit)), limit))
 
     def count_requests(self, requester: UserId, *, states: Collection[State]) -> int:
         """Count a person's requests in these states."""
@@ -112,12 +128,13 @@ class RequestStore(Claims, Notices, Switches, Keepsakes, Tallies):
             found = self._client.zrange(self._keys.requester(requester), 0, -1, desc=True)
         return [RequestId(str(one)) for one in found]
 
-    def _loaded(self, ids: Sequence[RequestId]) -> Iterator[BroadcastRequest]:
-        """Load requests in slices; an index may still name one whose time of keeping is over."""
+    def _loaded(self, ids: Sequence[RequestId]) -> Iterator[Record]:
+        """Load records in slices; an index may still name one whose time of keeping is over."""
         for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
             with answering():
                 asked = self._client.pipeline(transaction=False)
-                for request_id in ids[start : start + _AT_ONCE]:
-                    asked.hget(self._keys.request(request_id), "document")
-                texts = asked.execute()
-            yield from (load(text) for text in texts if text is not None)
+                for request_id in some:
+                    asked.hmget(self._keys.request(request_id), FIELDS)
+                found = asked.execute()
+            yield from (self._read(one, fields) for one, fields in zip(some, found, strict=True) if any(fields))

@@ -1,4 +1,4 @@
-"""Warnings: sending is halted, nobody is there to send, or a push is not what it looks like."""
+"""Warnings: an alarm, sending is halted, nobody is there to send, or a push is not what it looks like."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -54,3 +54,10 @@ def pointed_out(heading: str, sentences: Sequence[str], *, most: int = MOST_POIN
     lines = [say("warning", sentence=t.inline(sentence, LONGEST_SENTENCE)) for sentence in sentences[:most]]
     lines += [say("more", count=str(more))] if more > 0 else []
     return [b.section("\n".join([heading, *lines]))]
+
+
+def alarm(why: str) -> list[SlackBlock]:
+    """Draw the alarm: the stored record was changed outside the bot. Nothing is drawn when there is none."""
+    if not why:
+        return []
+    return [b.section(say("banner.alarm")), b.context(b.shown(t.one_line(why), 300))]

@@ -6,11 +6,13 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block as SlackBlock
 from slack_sdk.models.blocks import ButtonElement
 
+from bot.domain.content import RequestId
 from bot.domain.request import BroadcastRequest
 from bot.domain.states import State
+from bot.domain.trail import Head
 from bot.errors import Problem
+from bot.views import banner, phrases
 from bot.views import blocks as b
-from bot.views import phrases
 from bot.views import texts as t
 from bot.views.banner import Halted, banners
 from bot.views.ids import COMMAND, Action, ButtonValue, Callback
@@ -20,6 +22,9 @@ from bot.views.wording import say
 
 MOST_LISTED = 20
 """Requests in a listing."""
+
+MOST_CALLED = 20
+"""Approvers mentioned in an alarm."""
 
 
 def result(request: BroadcastRequest, *, now: datetime, hints: Mapping[str, str] | None = None) -> b.Message:
@@ -45,7 +50,7 @@ def direct(request: BroadcastRequest, *, now: datetime) -> b.Message:
     reason: list[SlackBlock] = [b.section(b.shown(why, 1000))] if why else []
     blocks: list[SlackBlock] = [
         b.section(f"*{t.escape(phrases.headline(request))}*"),
-        b.section(say(f"direct.{request.state.value}", id=request.id, who=who)),
+        b.section(say(f"direct.{'alarm' if request.alarm else request.state.value}", id=request.id, who=who)),
         *reason,
         b.section(b.shown(phrases.first_words(request.content), 300)),
         *_time(request, now),
@@ -102,6 +107,23 @@ def halted(halt: Halted) -> b.Message:
     """Tell everybody in the channel who halted all sending, until when and why, and how it ends."""
     blocks = [*banners(halt, worker_alive=True), b.context(say("halt.resume"))]
     return b.message(say("halt.now"), blocks)
+
+
+def alarm(request_id: RequestId, *, approvers: Sequence[str] = ()) -> b.Message:
+    """Tell everybody in an approvals channel that a stored record was changed, and what to do."""
+    called = " ".join(t.mention(approver) for approver in approvers[:MOST_CALLED])
+    blocks: list[SlackBlock] = [
+        b.header(say("alarm.header", id=request_id)),
+        *banner.alarm(say("alarm.do", id=request_id)),
+        *([b.section(say("alarm.please", approvers=called))] if called else []),
+    ]
+    return b.message(say("alarm.header", id=request_id), blocks)
+
+
+def day_head(head: Head, *, day: str) -> b.Message:
+    """Show the newest audit entry of a day, so that Slack is the witness, and say how to check it."""
+    said = say("head.text", day=day, n=str(head.n))
+    return b.message(said, [b.section(said), b.context(say("head.check", head=str(head)))])
 
 
 def nothing_recorded() -> b.Message:

@@ -101,7 +101,9 @@ def validity(seconds: int) -> str:
 
 
 def status(request: BroadcastRequest) -> str:
-    """Say a request's state in words."""
+    """Say a request's state in words; an alarm comes before it."""
+    if request.alarm:
+        return say("status.alarm", status=say(f"status.{request.state.value}"))
     waiting = request.state is State.APPROVED and request.waiting_for
     return say("status.approved_waiting" if waiting else f"status.{request.state.value}")
 

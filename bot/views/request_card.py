@@ -16,7 +16,7 @@ from bot.domain.states import LegState, State
 from bot.views import blocks as b
 from bot.views import phrases
 from bot.views import texts as t
-from bot.views.banner import Halted, banners, pointed_out
+from bot.views.banner import Halted, alarm, banners, pointed_out
 from bot.views.ids import Action, Block, ButtonValue
 from bot.views.record import EXPLAINED, one_task, record
 from bot.views.wording import say
@@ -55,6 +55,7 @@ def render(
     """
     before = [
         b.header(phrases.headline(request)),
+        *alarm(request.alarm),
         *banners(halted, worker_alive=worker_alive, sending_matters=request.state in {State.APPROVED, State.SENDING}),
         b.section(_who_asks(request, approvers if first and request.state is State.PENDING_APPROVAL else ())),
         *_deceptive(request),
@@ -158,6 +159,8 @@ def _votes(request: BroadcastRequest, quorum: int) -> str:
 def _remark(request: BroadcastRequest) -> list[SlackBlock]:
     remark = request.remark
     key = "approved_waiting" if request.waiting_for else request.state.value
+    if request.alarm and remark is not None and remark.why == request.alarm:
+        return []  # the alarm above says it
     if remark is None or not (request.state in EXPLAINED or request.waiting_for):
         return []
     said = b.section(say(f"remark.{key}", who=t.mention(remark.by), at=t.moment(remark.at)))

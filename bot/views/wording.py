@@ -72,6 +72,7 @@ WORDS: dict[str, str] = {
     "status.failed": "failed, nothing was sent",
     "status.outcome_unknown": "outcome unknown",
     "status.held": "held, not sent by the bot",
+    "status.alarm": "ALARM, {status}",
     "status.rejected": "rejected",
     "status.withdrawn": "withdrawn",
     "status.expired": "expired, not sent",
@@ -209,6 +210,7 @@ WORDS: dict[str, str] = {
     "sure.cancel.text": "“{words}” will not go out any more. This can't be undone.",
     "sure.recall.title": "Recall from devices?",
     "sure.recall.text": "mPaaS takes back “{words}” where it still can. This can't be undone.",
+    "banner.alarm": "*ALARM: this request's stored record was changed outside the bot.* Nothing more will be sent.",
     "banner.halted": "*All sending is halted* by {who}, {until}.",
     "banner.until": "until {at}",
     "banner.until_resumed": "until somebody resumes it",
@@ -313,6 +315,8 @@ WORDS: dict[str, str] = {
     "direct.failed": "mPaaS did not take your request {id}; nothing was sent.",
     "direct.outcome_unknown": "The answer of mPaaS to your request {id} was lost. Look and settle; it is not resent.",
     "direct.held": "Your request {id} is held: it may have been sent already. Look and settle.",
+    "direct.alarm": "ALARM: the stored record of your request {id} was changed outside the bot. Nothing more will be "
+    "sent. If you still want it, ask again.",
     "direct.rejected": "{who} rejected your request {id}.",
     "direct.withdrawn": "Your request {id} was withdrawn by {who}. Nothing was sent.",
     "direct.expired": "Your request {id} expired. Nothing was sent.",
@@ -323,6 +327,13 @@ WORDS: dict[str, str] = {
     "loading.title": "One moment",
     "loading.text": "Reading the templates of mPaaS…",
     "error.title": "That did not work",
+    "alarm.header": "ALARM: the stored record of request {id} was changed",
+    "alarm.do": "Whoever runs this bot: somebody can write to its store. Run broadcast-bot halt, then broadcast-bot "
+    "audit verify and broadcast-bot show {id}; docs/runbook.md says more.",
+    "alarm.please": "{approvers}: please see to it that somebody looks. Don't approve anything until then.",
+    "head.text": "Audit: on {day} the newest entry is number {n}.",
+    "head.check": "Nobody can change this post in the store, so it shows whether the store was changed: "
+    "`broadcast-bot audit verify --posted {head}`",
     "listing.open": "*Open requests: {count}*",
     "listing.open.none": "No request is open.",
     "listing.scheduled": "*Scheduled pushes: {count}*",

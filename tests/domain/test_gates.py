@@ -6,7 +6,7 @@ import pytest
 from builders import ANA, BO, NOON, a_content, a_destination, a_request, a_target, a_template
 
 from bot.domain.delivery import Scheduled
-from bot.domain.gates import GATES, SEND_WITHIN, Answer, Facts, first_objection
+from bot.domain.gates import GATES, SEND_WITHIN, Answer, Facts, Verdict, first_objection
 from bot.domain.policy import Decision
 from bot.domain.request import BroadcastRequest
 from bot.domain.states import State
@@ -55,6 +55,7 @@ def test_everything_in_order_goes() -> None:
         ({"template": None}, Answer.VOID, "template_changed"),
         ({"template": a_template(title="Another title")}, Answer.VOID, "template_changed"),
         ({"tasks_found": ("outage 7K3M-Q2XD-1-ios",)}, Answer.HOLD, "already_there"),
+        ({"broken_seal": "A vote is forged."}, Answer.HOLD, "seal_broken"),
     ],
 )
 def test_each_gate_objects_to_its_fact(changes: dict[str, object], answer: Answer, code: str) -> None:
@@ -67,6 +68,12 @@ def test_a_scheduled_time_that_passed_is_never_now() -> None:
     request = approved(content=a_content(delivery=Scheduled(at=NOON)))
     verdict = first_objection(request, facts(request))
     assert (verdict.answer, verdict.code) == (Answer.EXPIRE, "time_passed")
+
+
+def test_a_request_with_an_alarm_is_held_whatever_else_holds() -> None:
+    request = approved(alarm="Its seal is broken.")
+    verdict = first_objection(request, facts(request, halt="stop", now=NOON + timedelta(days=1)))
+    assert verdict == Verdict(Answer.HOLD, "seal_broken", "Its seal is broken.")
 
 
 def test_a_request_without_a_veto_window_never_goes() -> None:
@@ -83,4 +90,4 @@ def test_facts_that_nobody_gathered_never_mean_go() -> None:
 
 
 def test_there_is_a_case_for_every_gate() -> None:
-    assert len(GATES) == 9
+    assert len(GATES) == 10

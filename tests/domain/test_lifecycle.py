@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from builders import ANA, BO, CY, NOON, a_content, a_request, a_target
+from builders import ANA, BO, CY, NOON, SEALER, a_content, a_request, a_target
 
 from bot.domain import lifecycle
 from bot.domain.content import ChannelId, Platform, RequestId
@@ -31,7 +31,7 @@ def submitted(**changes: object) -> BroadcastRequest:
 
 def approved(request: BroadcastRequest | None = None, **changes: object) -> BroadcastRequest:
     return lifecycle.approve(
-        request or submitted(), voter=BO, target=a_target(**changes), now=LATER, epoch="run:repl"
+        request or submitted(), voter=BO, target=a_target(**changes), now=LATER, epoch="run:repl", sealer=SEALER
     ).request
 
 
@@ -66,7 +66,7 @@ def test_a_vote_below_the_quorum_only_counts() -> None:
     request = approved(quorum=2)
     assert request.state is State.PENDING_APPROVAL
     assert [vote.approver for vote in request.votes] == [BO]
-    second = lifecycle.approve(request, voter=CY, target=a_target(quorum=2), now=LATER, epoch="").request
+    second = lifecycle.approve(request, voter=CY, target=a_target(quorum=2), now=LATER, epoch="", sealer=SEALER).request
     assert second.state is State.APPROVED
 
 
@@ -79,21 +79,23 @@ def test_a_second_vote_of_the_same_person_is_answered_not_counted() -> None:
 
 def test_nobody_approves_after_the_deadline() -> None:
     with pytest.raises(Refused) as refused:
-        lifecycle.approve(submitted(), voter=BO, target=a_target(), now=NOON + timedelta(hours=24), epoch="")
+        lifecycle.approve(
+            submitted(), voter=BO, target=a_target(), now=NOON + timedelta(hours=24), epoch="", sealer=SEALER
+        )
     assert refused.value.code == "too_late_to_approve"
 
 
 def test_nobody_approves_a_time_that_has_passed() -> None:
     request = submitted(content=a_content(delivery=Scheduled(at=NOON + timedelta(minutes=1))))
     with pytest.raises(Refused) as refused:
-        lifecycle.approve(request, voter=BO, target=a_target(), now=LATER, epoch="")
+        lifecycle.approve(request, voter=BO, target=a_target(), now=LATER, epoch="", sealer=SEALER)
     assert refused.value.code == "time_passed"
 
 
 def test_an_approval_after_the_decision_says_what_was_decided() -> None:
     rejected = lifecycle.reject(submitted(), by=BO, why="Not today", now=LATER).request
     with pytest.raises(IllegalTransition, match="already rejected by <@U02BO>"):
-        lifecycle.approve(rejected, voter=CY, target=a_target(), now=LATER, epoch="")
+        lifecycle.approve(rejected, voter=CY, target=a_target(), now=LATER, epoch="", sealer=SEALER)
 
 
 def test_a_rejection_keeps_its_reason_and_never_wakes_again() -> None:

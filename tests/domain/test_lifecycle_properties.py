@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from builders import ANA, BO, CY, NOON, a_content, a_person, a_target
+from builders import ANA, BO, CY, NOON, SEALER, a_content, a_person, a_target
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +26,7 @@ Verb = Callable[[BroadcastRequest, UserId, int], Step]
 
 def _approve(request: BroadcastRequest, person: UserId, minute: int) -> Step:
     may_decide(a_person(person), request, TARGET, team_id="T0123456789").insist()
-    return lifecycle.approve(request, voter=person, target=TARGET, now=_at(minute), epoch="e")
+    return lifecycle.approve(request, voter=person, target=TARGET, now=_at(minute), epoch="e", sealer=SEALER)
 
 
 def _revise(request: BroadcastRequest, person: UserId, minute: int) -> Step:

@@ -9,7 +9,7 @@ from desk import ASK, CHANNELS, Desk, words
 from slack_bolt import Ack
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import Conflict, Problem, Refused, StoreUnavailable, StoreUnfit, UnknownRequest
+from bot.errors import Conflict, Problem, Refused, SealBroken, StoreUnavailable, StoreUnfit, UnknownRequest
 from bot.playground.cast import ANA, BO, GENERAL
 from bot.playground.slack.world import Message
 from handlers.errors import sentence_for
@@ -200,6 +200,10 @@ def test_a_foreign_button_value_is_refused_in_words(desk: Desk) -> None:
         (UnknownRequest("7K3M-Q2XD"), "There is no request 7K3M-Q2XD."),
         (Conflict(), "Somebody else pressed at the same moment"),
         (StoreUnavailable("timeout"), NOTHING_RECORDED),
+        (
+            SealBroken("7K3M-Q2XD", "Its seal is broken."),
+            "The stored record of request 7K3M-Q2XD was changed outside the bot, so nothing can be done with it",
+        ),
         (StoreUnfit("no AOF"), NOTHING_RECORDED),
         (SlackApiError("no", {"error": "exchanged_trigger_id"}), "Slack did not open the form in time."),
         (SlackApiError("no", {"error": "not_in_channel"}), "incident "),

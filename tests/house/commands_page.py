@@ -91,20 +91,31 @@ def verbs() -> Iterator[str]:
         yield ""
         yield told[:1].upper() + told[1:] + "."
         yield ""
-        rows = [f"| `{cell(spelled(action))}` | {cell(action.help or '')} |" for action in arguments(parser)]
-        if rows:
-            yield from ("| argument | meaning |", "|---|---|", *rows, "")
+        yield from table_of(parser)
+        for part, (does, below) in subcommands(parser).items():
+            yield from (f"`{name} {part}`: {does}.", "", *table_of(below))
+
+
+def table_of(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Render a verb's arguments."""
+    rows = [f"| `{cell(spelled(action))}` | {cell(action.help or '')} |" for action in arguments(parser)]
+    if rows:
+        yield from ("| argument | meaning |", "|---|---|", *rows, "")
 
 
 def subcommands(parser: argparse.ArgumentParser) -> dict[str, tuple[str, argparse.ArgumentParser]]:
-    """Give each verb's help and parser; argparse shows them to people, but not to programs."""
-    (each,) = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    told = {choice.dest: choice.help or "" for choice in each._choices_actions}
-    return {name: (told[name], chosen) for name, chosen in each.choices.items()}
+    """Give the help and parser of each verb below; argparse shows them to people, but not to programs."""
+    found: dict[str, tuple[str, argparse.ArgumentParser]] = {}
+    for each in parser._actions:
+        if isinstance(each, argparse._SubParsersAction):
+            told = {choice.dest: choice.help or "" for choice in each._choices_actions}
+            found |= {name: (told[name], chosen) for name, chosen in each.choices.items()}
+    return found
 
 
 def arguments(parser: argparse.ArgumentParser) -> list[argparse.Action]:
-    return [action for action in parser._actions if "--help" not in action.option_strings]
+    hidden = argparse._HelpAction | argparse._SubParsersAction
+    return [action for action in parser._actions if not isinstance(action, hidden)]
 
 
 def spelled(action: argparse.Action) -> str:

@@ -105,13 +105,15 @@ def test_a_request_whose_record_has_expired_is_not_told(bench: Bench, redis_clie
 
 def test_a_request_this_version_cannot_read_is_left_to_one_that_can(bench: Bench, redis_client: redis.Redis) -> None:
     newer, sound = bench.submitted(), bench.submitted()
-    document = redis_client.hget(Keys().request(newer.id), "document")
-    redis_client.hset(Keys().request(newer.id), "document", '{"schema_number": 99}')
+    key, text_of_newer = Keys().request(newer.id), '{"schema_number": 99}'
+    document, seal = redis_client.hmget(key, "document", "seal")
+    sealed = bench.store.sealer.document(newer.id, text_of_newer)
+    redis_client.hset(key, mapping={"document": text_of_newer, "seal": sealed})
     announcer = bench.announcer()
     announcer.turn()
     assert [card.metadata["event_payload"]["id"] for card in bench.posted() if card.metadata] == [sound.id]
     assert bench.store.notices_waiting() == 1
-    redis_client.hset(Keys().request(newer.id), "document", str(document))
+    redis_client.hset(key, mapping={"document": str(document), "seal": str(seal)})
     half_a_minute_later(redis_client)
     announce(bench)
     assert len(bench.posted()) == 2

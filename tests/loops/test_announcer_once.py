@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import redis
+from builders import SEALER
 from loops.log_lines import logged
 from loops.telling import announce, half_a_minute_later, reject, sent
 from operations.bench import Bench
@@ -243,7 +244,7 @@ def test_a_store_that_goes_away_and_comes_back_does_not_end_the_loop(tmp_path: P
     with (
         running(tmp_path / "server", ALWAYS) as server,
         connect(server.url) as client,
-        Bench(RequestStore(client), tmp_path) as bench,
+        Bench(RequestStore(client, sealer=SEALER), tmp_path) as bench,
         logged() as lines,
     ):
         server.process.kill()

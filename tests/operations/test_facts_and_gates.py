@@ -151,8 +151,11 @@ def test_a_quorum_that_was_raised_since_is_not_reached(bench: Bench) -> None:
 def test_a_vote_for_another_digest_or_revision_does_not_count(bench: Bench) -> None:
     request = bench.approved()
     (vote,) = request.votes
-    forged = bench.commit(request, votes=(vote.model_copy(update={"digest": "0" * 64}),))
-    handed_back(bench, tend(bench.context, forged.id), "It needs 1 approvals")
+    for other in ({"digest": "0" * 64}, {"revision": 2}):
+        sealed = bench.store.sealer.vote(request.id, vote.model_copy(update=other))
+        voted = bench.commit(bench.approved(), votes=())
+        voted = bench.commit(voted, votes=(bench.store.sealer.vote(voted.id, sealed),))
+        handed_back(bench, tend(bench.context, voted.id), "It needs 1 approvals")
 
 
 def test_a_request_that_was_changed_behind_the_approvers_back_is_not_sent(bench: Bench) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from builders import BO, NOON, REQUEST_ID, a_request, a_step
+from builders import BO, NOON, REQUEST_ID, SEALER, a_request, a_step
 from store.relay import Relay
 from store.servers import ALWAYS, Server, free_port, running
 from store.users import eventually
@@ -102,7 +102,7 @@ def test_both_halves_of_the_epoch_must_agree(store: RequestStore, half: int) -> 
 
 def test_a_restart_of_the_store_between_approval_and_claim_is_noticed(tmp_path: Path) -> None:
     with running(tmp_path, ALWAYS) as server, connect(server.url) as client:
-        store = RequestStore(client)
+        store = RequestStore(client, sealer=SEALER)
         request = approved(store)
         server.again()
         with pytest.raises(EpochChanged):
@@ -127,10 +127,9 @@ def test_the_same_claim_again_is_a_conflict_once_somebody_went_on(store: Request
 
 
 def test_a_claim_whose_answer_is_lost_is_not_repeated_by_the_client(redis_url: str, store: RequestStore) -> None:
-    request = approved(store)
     with Relay(redis_url) as relay, connect(relay.url) as client:
-        mine = RequestStore(client)
-        mine.epoch()
+        mine = RequestStore(client, sealer=SEALER)
+        request = approved(mine)
         relay.lose(b"EVALSHA")
         with pytest.raises(StoreUnavailable):
             mine.claim(claimed(request), commit_id="c2", epoch=request.epoch)
@@ -143,7 +142,7 @@ def test_a_claim_whose_answer_is_lost_is_not_repeated_by_the_client(redis_url: s
 )
 def test_a_lone_server_that_may_forget_holds_no_claim(tmp_path: Path, options: dict[str, str]) -> None:
     with running(tmp_path, options) as server, connect(server.url) as client:
-        store = RequestStore(client)
+        store = RequestStore(client, sealer=SEALER)
         request = approved(store)
         with pytest.raises(NotDurable, match="no replica"):
             store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
@@ -153,7 +152,7 @@ def test_a_lone_server_that_may_forget_holds_no_claim(tmp_path: Path, options: d
 def test_a_server_that_hides_its_settings_is_taken_for_one_that_may_forget(tmp_path: Path) -> None:
     with running(tmp_path, ALWAYS) as server, connect(server.url) as client:
         client.execute_command("ACL", "SETUSER", "default", "-config")
-        store = RequestStore(client)
+        store = RequestStore(client, sealer=SEALER)
         request = approved(store)
         with pytest.raises(NotDurable):
             store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
@@ -163,7 +162,7 @@ def test_a_server_that_hides_which_it_is_has_no_epoch(tmp_path: Path) -> None:
     with running(tmp_path, ALWAYS) as server, connect(server.url) as client:
         client.execute_command("ACL", "SETUSER", "default", "-info")
         with pytest.raises(StoreUnavailable, match="permissions"):
-            RequestStore(client).epoch()
+            RequestStore(client, sealer=SEALER).epoch()
 
 
 @pytest.fixture
@@ -182,16 +181,16 @@ def pair(tmp_path: Path) -> Iterator[tuple[Server, Server]]:
 def test_with_replicas_a_claim_counts_when_half_of_them_have_it(pair: tuple[Server, Server]) -> None:
     primary, replica = pair
     with connect(primary.url) as client, connect(replica.url) as follower:
-        store = RequestStore(client)
+        store = RequestStore(client, sealer=SEALER)
         request = approved(store)
         sending = store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
-        assert RequestStore(follower).get(REQUEST_ID) == sending
+        assert RequestStore(follower, sealer=SEALER).get(REQUEST_ID) == sending
 
 
 def test_a_claim_that_no_replica_confirms_is_not_durable(pair: tuple[Server, Server]) -> None:
     primary, replica = pair
     with connect(primary.url) as client:
-        store = RequestStore(client)
+        store = RequestStore(client, sealer=SEALER)
         request = approved(store)
         os.kill(replica.process.pid, signal.SIGSTOP)
         with pytest.raises(NotDurable, match="0 of 1 replicas confirmed"):
@@ -227,10 +226,10 @@ def test_a_primary_that_has_lost_its_replicas_holds_no_claim_until_one_is_back(t
 def test_a_promoted_replica_is_another_store(pair: tuple[Server, Server]) -> None:
     primary, replica = pair
     with connect(primary.url) as client, connect(replica.url) as follower:
-        request = approved(RequestStore(client))
+        request = approved(RequestStore(client, sealer=SEALER))
         client.wait(1, 1000)
         follower.execute_command("REPLICAOF", "NO", "ONE")
         follower.config_set("appendonly", "yes")
         follower.config_set("appendfsync", "always")
         with pytest.raises(EpochChanged):
-            RequestStore(follower).claim(claimed(request), commit_id="c2", epoch=request.epoch)
+            RequestStore(follower, sealer=SEALER).claim(claimed(request), commit_id="c2", epoch=request.epoch)

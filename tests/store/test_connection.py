@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 import redis
-from builders import REQUEST_ID, a_step
+from builders import REQUEST_ID, SEALER, a_step
 from loopback_only import LeftTheMachine, is_loopback
 from store.relay import Relay
 
@@ -22,14 +22,14 @@ SLACK_WAITS = 3.0
 def test_a_closed_port_is_noticed_long_before_slack_gives_up() -> None:
     began = time.monotonic()
     with connect("redis://127.0.0.1:1") as client, pytest.raises(StoreUnavailable):
-        RequestStore(client).now()
+        RequestStore(client, sealer=SEALER).now()
     assert time.monotonic() - began < SLACK_WAITS / 3
 
 
 def test_a_password_shows_nowhere() -> None:
     with connect("redis://user:top-secret@127.0.0.1:1/0") as client:
         with pytest.raises(StoreUnavailable) as failure:
-            RequestStore(client).now()
+            RequestStore(client, sealer=SEALER).now()
         assert "top-secret" not in f"{client!r} {client.connection_pool!r} {failure.value}"
 
 

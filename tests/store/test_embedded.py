@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from builders import REQUEST_ID, a_step
+from builders import REQUEST_ID, SEALER, a_step
 from store.users import is_running, killed, pid_of
 
 from bot.errors import StoreUnavailable
@@ -15,7 +15,7 @@ from bot.store.store import RequestStore
 
 def test_it_is_fit_for_the_store(tmp_path: Path) -> None:
     with EmbeddedValkey(tmp_path) as server, connect(server.ensure()) as client:
-        assert RequestStore(client).fitness() == []
+        assert RequestStore(client, sealer=SEALER).fitness() == []
         assert client.config_get("port")["port"] == "0"
 
 
@@ -41,20 +41,20 @@ def test_many_who_come_at_once_get_one_server(tmp_path: Path) -> None:
 def test_what_was_stored_is_there_after_a_restart(tmp_path: Path) -> None:
     for version in (1, 2, 3):
         with EmbeddedValkey(tmp_path) as server, connect(server.ensure()) as client:
-            store = RequestStore(client)
+            store = RequestStore(client, sealer=SEALER)
             store.commit(a_step(version=version), commit_id=f"c{version}")
             assert [line.version for line in store.history(REQUEST_ID)] == list(range(1, version + 1))
 
 
 def test_what_was_stored_survives_the_killing_of_the_server(tmp_path: Path) -> None:
     with EmbeddedValkey(tmp_path) as server, connect(server.ensure()) as client:
-        store = RequestStore(client)
+        store = RequestStore(client, sealer=SEALER)
         stored = store.commit(a_step(), commit_id="c1")
         epoch = store.epoch()
         killed(server.ensure())
         with connect(server.ensure()) as anew:
-            assert RequestStore(anew).get(REQUEST_ID) == stored
-            assert RequestStore(anew).epoch() != epoch
+            assert RequestStore(anew, sealer=SEALER).get(REQUEST_ID) == stored
+            assert RequestStore(anew, sealer=SEALER).epoch() != epoch
 
 
 def test_a_server_that_cannot_start_says_its_last_words(tmp_path: Path) -> None:

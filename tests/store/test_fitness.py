@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from builders import SEALER
 from store.servers import ALWAYS, free_port, running
 
 from bot.store import fitness
@@ -16,7 +17,7 @@ def complaints_about(folder: Path, options: dict[str, str], *, forbidden: str = 
     with running(folder, options) as server, connect(server.url) as client:
         if forbidden:
             client.execute_command("ACL", "SETUSER", "default", *forbidden.split())
-        return RequestStore(client).fitness()
+        return RequestStore(client, sealer=SEALER).fitness()
 
 
 def test_the_embedded_store_is_fit(store: RequestStore) -> None:
@@ -63,7 +64,7 @@ def test_with_a_replica_that_confirms_nobody_asks_when_the_disk_is_written(tmp_p
         connect(server.url) as client,
     ):
         replica.follows()
-        assert RequestStore(client).fitness() == []
+        assert RequestStore(client, sealer=SEALER).fitness() == []
 
 
 def test_a_node_of_a_cluster_that_does_not_keep_the_keys_is_not_fit(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 import redis
-from builders import ANA, BO, a_step
+from builders import ANA, BO, SEALER, a_step
 
 from bot.domain.request import BroadcastRequest
 from bot.domain.states import SETTLED_STATES, State
@@ -28,6 +28,9 @@ def use_everything(store: RequestStore) -> dict[str, BroadcastRequest]:
     store.keep_draft("U01:7K3M", "{}", seconds=60)
     store.take_once("123.456.abc", by="m1", seconds=60)
     store.tally("asking", ANA, seconds=60)
+    store.reserve_head(by="announcer-1", seconds=60)
+    store.remember_head("C01", store.trail_head(), day="2026-11-30")
+    store.sound_alarm(requests[0].id)
     store.reserve_post(requests[0].id, "card", by="announcer-1", seconds=60)
     return {str(request.id): request for request in requests}
 
@@ -66,14 +69,17 @@ def test_a_key_of_nobody_is_found_out(key: str) -> None:
 
 
 def test_all_keys_share_one_hash_tag_under_any_prefix(redis_client: redis.Redis) -> None:
-    use_everything(RequestStore(redis_client, prefix="team-a:{push}"))
+    use_everything(RequestStore(redis_client, sealer=SEALER, prefix="team-a:{push}"))
     tags = {tuple(re.findall(r"{(.*?)}", key)) for key in redis_client.scan_iter()}
     assert tags == {("push",)}
     assert all(Keys("team-a:{push}").kind_of(key) for key in redis_client.scan_iter())
 
 
 def test_two_prefixes_do_not_see_each_other(redis_client: redis.Redis) -> None:
-    one, other = RequestStore(redis_client, prefix="{one}"), RequestStore(redis_client, prefix="{other}")
+    one, other = (
+        RequestStore(redis_client, sealer=SEALER, prefix="{one}"),
+        RequestStore(redis_client, sealer=SEALER, prefix="{other}"),
+    )
     use_everything(one)
     assert other.list_requests() == []
     assert other.halted() is None

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 import redis
-from builders import REQUEST_ID, a_step
+from builders import REQUEST_ID, SEALER, a_step
 
 from bot.domain.request import Notice, NoticeKind
 from bot.domain.states import State
@@ -96,7 +96,7 @@ def test_an_announcer_that_waits_hears_of_a_new_notice(redis_url: str, store: Re
 
     def listen() -> None:
         with connect(redis_url) as client:
-            heard.extend(RequestStore(client).next_notices("one", count=9, block_ms=5_000))
+            heard.extend(RequestStore(client, sealer=SEALER).next_notices("one", count=9, block_ms=5_000))
 
     listener = threading.Thread(target=listen)
     listener.start()
@@ -127,7 +127,7 @@ def test_a_store_that_was_emptied_gets_its_group_again(told: RequestStore, redis
 def test_the_age_of_a_notice_is_the_time_that_has_really_passed(redis_client: redis.Redis, told: RequestStore) -> None:
     assert told.notices_waiting() == 1
     ahead = [timedelta(0)]
-    moved = RequestStore(redis_client, ahead=lambda: ahead[-1])
+    moved = RequestStore(redis_client, sealer=SEALER, ahead=lambda: ahead[-1])
     (pending,) = moved.next_notices("one", **SOON)
     for step in (timedelta(0), timedelta(days=2)):
         ahead.append(step)

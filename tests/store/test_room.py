@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import redis
-from builders import REQUEST_ID, a_step
+from builders import REQUEST_ID, SEALER, a_step
 
 from bot.store.room import Room
 from bot.store.store import RequestStore
@@ -20,7 +20,7 @@ def test_the_clock_is_the_stores(store: RequestStore, redis_client: redis.Redis)
 def test_the_clock_is_as_far_ahead_as_is_said_at_that_moment(redis_client: redis.Redis, store: RequestStore) -> None:
     said = [timedelta(0), timedelta(hours=1), timedelta(days=400)]
     ahead = iter(said)
-    moved = RequestStore(redis_client, ahead=lambda: next(ahead))
+    moved = RequestStore(redis_client, sealer=SEALER, ahead=lambda: next(ahead))
     for expected in said:
         assert timedelta(0) <= moved.now() - store.now() - expected + timedelta(seconds=5) < timedelta(seconds=10)
 
@@ -28,16 +28,16 @@ def test_the_clock_is_as_far_ahead_as_is_said_at_that_moment(redis_client: redis
 def test_what_is_due_is_due_by_the_moved_clock(redis_client: redis.Redis, store: RequestStore) -> None:
     store.commit(a_step(wake_at=store.now() + timedelta(minutes=59)), commit_id="c1")
     assert store.due(9) == []
-    assert RequestStore(redis_client, ahead=lambda: timedelta(hours=1)).due(9) == [REQUEST_ID]
+    assert RequestStore(redis_client, sealer=SEALER, ahead=lambda: timedelta(hours=1)).due(9) == [REQUEST_ID]
 
 
 def test_nothing_is_asked_of_the_server_before_it_is_needed() -> None:
     with redis.Redis(host="127.0.0.1", port=1) as nobody:
-        assert Room(nobody)
+        assert Room(nobody, sealer=SEALER)
 
 
 def test_stores_with_other_prefixes_are_other_stores(redis_client: redis.Redis) -> None:
-    one, other = (RequestStore(redis_client, prefix=prefix) for prefix in ("{one}", "{other}"))
+    one, other = (RequestStore(redis_client, sealer=SEALER, prefix=prefix) for prefix in ("{one}", "{other}"))
     one.commit(a_step(), commit_id="c1")
     other.commit(a_step(channel="C0OTHER"), commit_id="c1")
     assert (one.get(REQUEST_ID).channel, other.get(REQUEST_ID).channel) == (a_step().request.channel, "C0OTHER")
@@ -46,4 +46,4 @@ def test_stores_with_other_prefixes_are_other_stores(redis_client: redis.Redis) 
 
 def test_a_prefix_without_a_hash_tag_makes_no_room(redis_client: redis.Redis) -> None:
     with pytest.raises(ValueError, match="hash tag"):
-        RequestStore(redis_client, prefix="broadcast")
+        RequestStore(redis_client, sealer=SEALER, prefix="broadcast")

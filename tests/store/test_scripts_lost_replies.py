@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from builders import REQUEST_ID, a_request, a_step
+from builders import REQUEST_ID, SEALER, a_step
 from store.relay import Relay
 
 from bot.domain.states import State
@@ -20,7 +20,7 @@ def relay(redis_url: str) -> Iterator[Relay]:
 
 def test_the_winner_stays_the_winner_when_its_answer_is_lost(relay: Relay, store: RequestStore) -> None:
     with connect(relay.url) as client:
-        mine = RequestStore(client)
+        mine = RequestStore(client, sealer=SEALER)
         mine.commit(a_step(), commit_id="c1")
         relay.lose(b"EVALSHA")
         approved = mine.commit(a_step(version=2, state=State.APPROVED), commit_id="c2")
@@ -32,7 +32,7 @@ def test_the_winner_stays_the_winner_when_its_answer_is_lost(relay: Relay, store
 
 def test_one_quick_repeat_is_all_there_is(relay: Relay, store: RequestStore) -> None:
     with connect(relay.url) as client:
-        mine = RequestStore(client)
+        mine = RequestStore(client, sealer=SEALER)
         store.commit(a_step(), commit_id="c1")
         relay.lose(b"EVALSHA", times=2)
         step = a_step(version=2, state=State.APPROVED)
@@ -43,17 +43,18 @@ def test_one_quick_repeat_is_all_there_is(relay: Relay, store: RequestStore) -> 
 
 
 def test_a_lost_answer_to_a_read_is_asked_for_again(relay: Relay, store: RequestStore) -> None:
-    store.commit(a_step(), commit_id="c1")
+    stored = store.commit(a_step(), commit_id="c1")
     with connect(relay.url) as client:
-        relay.lose(b"HGET")
-        assert RequestStore(client).get(REQUEST_ID) == a_request()
+        relay.lose(b"HMGET")
+        assert RequestStore(client, sealer=SEALER).get(REQUEST_ID) == stored
+    assert relay.lost == 1
 
 
 def test_a_notice_whose_delivery_is_lost_comes_again(relay: Relay, store: RequestStore) -> None:
     store.commit(a_step(), commit_id="c1")
     assert store.next_notices("other", count=0 + 1, block_ms=0, idle_ms=0)
     with connect(relay.url) as client:
-        mine = RequestStore(client)
+        mine = RequestStore(client, sealer=SEALER)
         store.commit(a_step(version=2), commit_id="c2")
         relay.lose(b"XREADGROUP")
         with pytest.raises(StoreUnavailable):

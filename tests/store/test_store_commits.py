@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 import redis
-from builders import NOON, REQUEST_ID, a_line, a_request, a_step
+from builders import NOON, REQUEST_ID, SEALER, a_line, a_step
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.request import BroadcastRequest, HistoryLine, Notice, NoticeKind
+from bot.domain.request import BroadcastRequest, Notice, NoticeKind
 from bot.domain.states import SETTLED_STATES, State
 from bot.errors import Conflict, StoreUnavailable, UnknownRequest
 from bot.store.connection import connect
@@ -33,7 +33,7 @@ def everything(client: redis.Redis) -> dict[str, object]:
 
 def test_what_was_committed_is_what_is_read(store: RequestStore) -> None:
     committed = store.commit(a_step(), commit_id="c1")
-    assert store.get(REQUEST_ID) == committed == a_request()
+    assert store.get(REQUEST_ID) == committed == a_step().request
 
 
 @pytest.mark.parametrize("state", State)
@@ -107,11 +107,11 @@ def test_a_commit_id_must_be_one_word(store: RequestStore, commit_id: str) -> No
 
 
 def test_history_keeps_every_line_in_order(store: RequestStore, pending: BroadcastRequest) -> None:
-    lines = [a_line(version=2, event="vote", detail="first { of } two"), a_line(version=3, event="quorum")]
-    for line in lines:
-        store.commit(a_step(pending, version=line.version, line=line), commit_id=f"c{line.version}")
-    assert store.history(REQUEST_ID)[1:] == lines
-    assert isinstance(store.history(REQUEST_ID)[0], HistoryLine)
+    second = a_step(pending, version=2, line=a_line(version=2, event="vote", detail="first { of } two"))
+    third = a_step(second.request, version=3, line=a_line(version=3, event="quorum"))
+    for step in (second, third):
+        store.commit(step, commit_id=f"c{step.line.version}")
+    assert store.history(REQUEST_ID) == [a_step().line, second.line, third.line]
 
 
 def test_notices_are_written_with_the_step_that_says_them(store: RequestStore) -> None:
@@ -179,7 +179,7 @@ def test_of_many_at_once_exactly_one_commits(redis_url: str, store: RequestStore
 
     def race(number: int) -> None:
         with connect(redis_url) as client:
-            mine = RequestStore(client)
+            mine = RequestStore(client, sealer=SEALER)
             start.wait(5)
             try:
                 won.append(mine.commit(a_step(pending, version=2, channel=f"C{number}"), commit_id=f"racer-{number}"))
@@ -197,4 +197,4 @@ def test_of_many_at_once_exactly_one_commits(redis_url: str, store: RequestStore
 
 def test_a_store_that_is_not_there_is_said_to_be_unavailable() -> None:
     with connect("redis://127.0.0.1:1") as client, pytest.raises(StoreUnavailable, match="did not do"):
-        RequestStore(client).get(REQUEST_ID)
+        RequestStore(client, sealer=SEALER).get(REQUEST_ID)

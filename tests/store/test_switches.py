@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import redis
-from builders import ANA, BO, NOON
+from builders import ANA, BO, NOON, SEALER
 
 from bot.store.keys import Keys
 from bot.store.store import RequestStore
@@ -16,7 +16,7 @@ class Moved:
 
     def __init__(self, client: redis.Redis) -> None:
         self.ahead = timedelta(0)
-        self.store = RequestStore(client, ahead=lambda: self.ahead)
+        self.store = RequestStore(client, sealer=SEALER, ahead=lambda: self.ahead)
 
 
 @pytest.fixture

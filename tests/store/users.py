@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event
 from urllib.parse import unquote
 
+from builders import SEALER
 from places import ROOT
 
 from bot.errors import StoreUnavailable
@@ -81,7 +82,7 @@ def eventually(so: Callable[[], object], what: str, *, seconds: float = PATIENCE
 def is_running(url: str) -> bool:
     with connect(url) as client:
         try:
-            RequestStore(client).now()
+            RequestStore(client, sealer=SEALER).now()
         except StoreUnavailable:
             return False
     return True

@@ -17,6 +17,7 @@ from bot.domain.request import BroadcastRequest
 from bot.domain.sending import unsettled
 from bot.domain.states import State
 from bot.domain.target import Target
+from bot.domain.trail import Head
 from bot.errors import Problem
 from bot.views import (
     approve_form,
@@ -126,6 +127,7 @@ def requests() -> Iterator[tuple[str, BroadcastRequest]]:
     yield "test", a_request(content=a_content(destination=TEST))
     yield "recurring", a_request(State.SCHEDULED, content=a_content(delivery=WEEKLY))
     yield "waiting", a_request(State.APPROVED, waiting_for="halted", remark=a_request(State.HELD).remark)
+    yield "alarm", a_request(State.HELD, alarm="Its seal is broken.", remark=None)
     yield "edited", a_request(revision=2, editor="U03CY")
 
 
@@ -196,6 +198,9 @@ def others() -> Iterator[tuple[str, Message | dict[str, Any]]]:
     yield "refused", messages.refused([Problem("", "a", "No <!channel>."), Problem("", "b", "Nor that.")])
     yield "refused-without-a-word", messages.refused([])
     yield "nothing-recorded", messages.nothing_recorded()
+    yield "alarm", messages.alarm(REQUEST_ID, approvers=["U02BO", "S02ONCALL"])
+    yield "alarm-of-a-card", messages.alarm(REQUEST_ID)
+    yield "day-head", messages.day_head(Head(812, "ab" * 32), day="2026-11-30")
     yield "done", messages.done(waiting)
     yield "loading", messages.loading()
     yield "error", messages.error("There is no request 7K3M-Q2XE.")

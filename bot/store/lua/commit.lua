@@ -1,18 +1,22 @@
--- Commit one step: compare the version, then store everything the step says, or nothing.
+-- Commit one step: compare the version, then store everything the step says, or nothing. trail.lua and index.lua stand before it.
 --
 -- KEYS  1 request (hash)   2 history (list)   3 posts (hash)   4 due (zset)   5 notices (stream)
---       6 requests of the requester (zset)    7 requests in the new state (zset)
---       8... requests in every other state (zsets)
+--       6 audit (stream)
+--       7 requests of the requester (zset)    8 requests in the new state (zset)
+--       9... requests in every other state (zsets)
 -- ARGV  1 request id            2 version that must be stored, 0 for a new request
 --       3 commit id             4 document (JSON)          5 state
 --       6 wake-up time in ms, or '' for none               7 history line (JSON)
 --       8 'settled' or 'open'   9 ms to keep a settled request
---      10 (read by claim.lua)  11... kind and state of each notice, in pairs
+--      10 (read by claim.lua)  11 seal of the document
+--      12 seal of the audit entry before, '' when there is none
+--      13 how many names and values of the audit entry follow; then kind and state of each notice, in pairs
 --
 -- Replies  {'ok', version}        stored now
 --          {'repeated', version}  this very commit was stored before; version is the one stored now
 --          {'conflict', version}  another commit came first; nothing was changed
 --          {'missing', 0}         no such request, though a version was expected; nothing was changed
+--          {'head', 'n:mac'}      the newest audit entry is another; nothing was changed: seal anew, and try again
 --
 -- Each commit appends exactly one line, so line n-1 of the history belongs to version n and names the commit that made
 -- it. That is how a repeat is told from a conflict, however many commits came after it.
@@ -35,8 +39,13 @@ elseif stored < expected then
   return {'conflict', stored}
 end
 
+local head, seal_before = newest(KEYS[6])
+if seal_before ~= ARGV[12] then
+  return {'head', head}
+end
+
 local version = expected + 1
-redis.call('HSET', KEYS[1], 'version', version, 'state', ARGV[5], 'document', ARGV[4])
+redis.call('HSET', KEYS[1], 'version', version, 'state', ARGV[5], 'document', ARGV[4], 'seal', ARGV[11])
 redis.call('RPUSH', KEYS[2], commit .. ' ' .. ARGV[7])
 
 if ARGV[6] == '' then
@@ -45,27 +54,21 @@ else
   redis.call('ZADD', KEYS[4], ARGV[6], id)
 end
 
-for place = 11, #ARGV, 2 do
-  redis.call('XADD', KEYS[5], '*', 'request', id, 'kind', ARGV[place], 'state', ARGV[place + 1])
-end
-
 -- The indexes are ordered by when the store first saw a request, in microseconds, so that no two are equal.
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 local forgotten = now - ARGV[9] * 1000
+
+local told = 14 + ARGV[13]
+redis.call('HSETNX', KEYS[1], 'entry', append(KEYS[6], {unpack(ARGV, 14, told - 1)}, math.floor(forgotten / 1000)))
+for place = told, #ARGV, 2 do
+  redis.call('XADD', KEYS[5], '*', 'request', id, 'kind', ARGV[place], 'state', ARGV[place + 1])
+end
+
 redis.call('HSETNX', KEYS[1], 'created', now)
 local created = redis.call('HGET', KEYS[1], 'created')
-for place = 8, #KEYS do
-  redis.call('ZREM', KEYS[place], id)
-end
-redis.call('ZADD', KEYS[6], created, id)
-redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', forgotten)
-redis.call('PEXPIRE', KEYS[6], ARGV[9])
-redis.call('ZADD', KEYS[7], created, id)
+index(id, created, forgotten)
 
-if ARGV[8] == 'settled' then
-  redis.call('ZREMRANGEBYSCORE', KEYS[7], '-inf', forgotten)
-end
 for place = 1, 3 do
   if ARGV[8] == 'settled' then
     redis.call('PEXPIRE', KEYS[place], ARGV[9])
