@@ -63,23 +63,25 @@ def sentence_for(error: Exception) -> str:
     """Find the sentence for an exception; log what nobody foresaw under a number the person can quote."""
     match error:
         case Refused() | UnknownRequest():
-            return str(error)
+            sentence = str(error)
         case SealBroken():
             logs.write("seal_broken", level=logging.ERROR, request=error.request_id, why=error.why)
-            return str(error)
+            sentence = str(error)
         case Conflict():
-            return say("conflict")
+            sentence = say("conflict")
         case StoreUnavailable() | StoreUnfit():
             logs.write("store_unavailable", level=logging.WARNING, why=str(error))
-            return say("nothing_recorded")
+            sentence = say("nothing_recorded")
         case SlackApiError() if error.response.get("error") in _LATE:
-            return say("trigger_expired")
+            sentence = say("trigger_expired")
         case SlackApiError() if error.response.get("error") == "ratelimited":
             logs.write("slack_busy", level=logging.WARNING, why=str(error.response.get("error")))
-            return say("slack_busy")
-    incident = secrets.token_hex(4)
-    logs.failure("incident", error, incident=incident)
-    return say("incident", incident=incident)
+            sentence = say("slack_busy")
+        case _:
+            incident = secrets.token_hex(4)
+            logs.failure("incident", error, incident=incident)
+            sentence = say("incident", incident=incident)
+    return sentence
 
 
 def names_people(error: Exception) -> bool:

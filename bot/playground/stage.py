@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from bot.domain.seals import Sealer
 from bot.operations.pace import USUAL, Pace
 from bot.playground.bot_process import START, BotProcess
 from bot.playground.bot_settings import ACCESS_KEYS, LIVE, TEST, Rules, configuration, environment
@@ -234,6 +235,10 @@ class Stage:
     def store_url(self) -> str:
         """Give the address of the store's server (``unix://``)."""
         return self._store.url
+
+    def sealer(self) -> Sealer:
+        """Give what the bot seals its records with."""
+        return self._store.sealer()
 
     def store_alive(self) -> bool:
         """Tell whether the store's server answers."""

@@ -44,9 +44,12 @@ class StagedStore:
     @contextmanager
     def opened(self, ahead: Ahead) -> Iterator[RequestStore]:
         """Open the store as one of the bot's processes does."""
-        sealer = Sealer(seal_key_from(self._data).get_secret_value().encode())
         with connect(self.url) as client:
-            yield RequestStore(client, sealer=sealer, ahead=ahead)
+            yield RequestStore(client, sealer=self.sealer(), ahead=ahead)
+
+    def sealer(self) -> Sealer:
+        """Give what the bot's processes seal with: the key that the first of them made, or this."""
+        return Sealer(seal_key_from(self._data).get_secret_value().encode())
 
     @property
     def alive(self) -> bool:

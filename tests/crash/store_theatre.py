@@ -83,4 +83,4 @@ def store_theatre(*, down: float = 0.0) -> Iterator[StoreTheatre]:
     """Put up a theatre whose people read the store with patience."""
     stage = RelayedStage(processes=(("slack", "--http", "0"), ("worker",)), veto=VETO, pace=FAST)
     with stage, patient(stage.store_url) as client:
-        yield StoreTheatre(stage, RequestStore(client, ahead=lambda: stage.ahead), down=down)
+        yield StoreTheatre(stage, RequestStore(client, sealer=stage.sealer(), ahead=lambda: stage.ahead), down=down)

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from builders import REQUEST_ID, a_step
+from builders import REQUEST_ID, SEALER, a_step
 from crash.small_disk import PAGE, SmallDisk, small_disk
 from operations.bench import Bench
 from operations.tended import tend_all
@@ -44,7 +44,7 @@ def on(disk: SmallDisk, folder: Path, options: dict[str, str]) -> Iterator[tuple
     with (
         running(folder / "server", options) as server,
         connect(server.url) as client,
-        Bench(RequestStore(client), folder) as bench,
+        Bench(RequestStore(client, sealer=SEALER), folder) as bench,
     ):
         yield server, bench
 
@@ -185,7 +185,7 @@ def refused_writes(bench: Bench) -> None:
 
 def test_the_embedded_store_comes_back_as_soon_as_there_is_room(disk: SmallDisk) -> None:
     with EmbeddedValkey(disk.path / "var") as server, connect(server.ensure()) as client:
-        store, keeper = RequestStore(client), Keeper(server, stopping=Event())
+        store, keeper = RequestStore(client, sealer=SEALER), Keeper(server, stopping=Event())
         stored = store.commit(a_step(), commit_id="c1")
         disk.fill()
         with pytest.raises(StoreUnavailable):
@@ -218,9 +218,9 @@ def test_nothing_is_there_of_what_was_never_acknowledged(disk: SmallDisk) -> Non
     with EmbeddedValkey(disk.path / "var") as server, connect(server.ensure()) as client:
         disk.fill()
         with pytest.raises(StoreUnavailable):
-            RequestStore(client).commit(a_step(), commit_id="c1")
+            RequestStore(client, sealer=SEALER).commit(a_step(), commit_id="c1")
         disk.make_room()
         eventually(lambda: not server.lives(), "the server ends")
         Keeper(server, stopping=Event()).turn()
         with pytest.raises(UnknownRequest):
-            RequestStore(client).get(REQUEST_ID)
+            RequestStore(client, sealer=SEALER).get(REQUEST_ID)

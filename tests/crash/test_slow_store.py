@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from builders import SEALER
 from crash.people import Somebody
 from crash.relay import HONEST, PASS, Call, Deed, Hold, Plan
 from crash.relayed import RelayedStage
@@ -119,7 +120,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     with (
         running(tmp_path / "server", ALWAYS | {"enable-debug-command": "yes"}) as server,
         connect(server.url) as client,
-        Bench(RequestStore(client), tmp_path) as bench,
+        Bench(RequestStore(client, sealer=SEALER), tmp_path) as bench,
     ):
         yield bench
 

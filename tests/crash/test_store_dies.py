@@ -36,7 +36,7 @@ def is_a_promise(strike: Strike) -> bool:
 
 
 def tried(played: StoreTheatre, strikes: list[Strike]) -> None:
-    """Demand that nothing is wrong after any kill, and that nearly all happened: which polls there are, time decides."""
+    """Demand that nothing is wrong after any kill, and that nearly all happened: time decides which polls there are."""
     endings = list(struck(played, strikes, scenario="accepts"))
     assert [line(ending) for ending in endings if ending.found] == []
     assert sum(ending.hit for ending in endings) >= NEARLY_ALL * len(endings)

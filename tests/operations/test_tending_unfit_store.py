@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from builders import SEALER
 from operations.bench import Bench
 from operations.tended import kept_from_sending, tend_all
 from store.servers import ALWAYS, running
@@ -29,7 +30,7 @@ def client(tmp_path: Path) -> Iterator[redis.Redis]:
 
 @pytest.fixture
 def bench(client: redis.Redis, tmp_path: Path) -> Iterator[Bench]:
-    with Bench(RequestStore(client), tmp_path) as bench:
+    with Bench(RequestStore(client, sealer=SEALER), tmp_path) as bench:
         yield bench
 
 

@@ -210,7 +210,7 @@ def test_a_primary_that_has_lost_its_replicas_holds_no_claim_until_one_is_back(t
     primary_is = ALWAYS | {"port": port, "bind": "127.0.0.1", "repl-diskless-sync-delay": "0"}
     replica_is = {"replicaof": f"127.0.0.1 {port}"}
     with running(tmp_path / "primary", primary_is) as primary, connect(primary.url) as client:
-        store = RequestStore(client)
+        store = RequestStore(client, sealer=SEALER)
         with running(tmp_path / "replica", replica_is) as replica:
             replica.follows()
             request = approved(store)

@@ -86,7 +86,7 @@ def test_no_test_can_leave_the_machine() -> None:
 
 def test_a_silent_server_is_asked_once_and_given_up_within_a_second(redis_url: str) -> None:
     with Relay(redis_url) as relay, connect(relay.url) as client:
-        store = RequestStore(client)
+        store = RequestStore(client, sealer=SEALER)
         store.now()
         relay.lose(b"TIME")  # a connection that breaks is tried once more
         store.now()
@@ -94,7 +94,7 @@ def test_a_silent_server_is_asked_once_and_given_up_within_a_second(redis_url: s
     with socket.create_server(("127.0.0.1", 0)) as silent, connect(f"redis://127.0.0.1:{port_of(silent)}") as dumb:
         began = time.monotonic()
         with pytest.raises(StoreUnavailable, match=r"[Tt]ime"):
-            RequestStore(dumb).now()
+            RequestStore(dumb, sealer=SEALER).now()
         assert 0.9 < time.monotonic() - began < 1.9
 
 
