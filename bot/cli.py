@@ -15,8 +15,8 @@ from typing import TextIO
 
 from dotenv import dotenv_values
 
-import bot
-from bot import audit_verbs, doors, logs, operators, serving
+from bot import logs, operators, serving
+from bot.command_line import command_line
 from bot.domain.content import Platform
 from bot.domain.states import State
 from bot.errors import BotError, SettingsError
@@ -53,9 +53,8 @@ def main(
     ``conditions`` are those under which the verb works; a stage has others than production.
     """
     chosen = command_line().parse_args(arguments)
-    verb: Verb = chosen.verb
     try:
-        status = verb(chosen, Given(_environ() if environ is None else environ, conditions))
+        status = _VERBS[chosen.verb](chosen, Given(_environ() if environ is None else environ, conditions))
         sys.stdout.flush()  # a reader that went away is met here, and not when the interpreter ends
     except SettingsError as error:
         print(f"broadcast-bot: the settings are not right:\n{error}", file=sys.stderr)
@@ -171,92 +170,23 @@ def _manifest(chosen: argparse.Namespace, _: Given) -> int:
     return _print(written(manifest(socket_mode=not chosen.url, url=chosen.url or None)).rstrip().splitlines())
 
 
-def _count(text: str) -> int:
-    """Read how many; argparse says the sentence."""
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
-    return int(text)
-
-
 def _print(lines: Iterable[str]) -> int:
     for line in lines:
         print(logs.printable(line))
     return 0
 
 
-def command_line() -> argparse.ArgumentParser:
-    """Make the parser of every verb; ``docs/commands.md`` is made from it as well."""
-    parser = argparse.ArgumentParser(
-        prog="broadcast-bot",
-        description="Broadcast pushes for Alibaba Cloud mPaaS: asked for in Slack, approved by a second person, "
-        "sent at most once.",
-        epilog="New here? `broadcast-bot playground` runs everything on this machine, without any account.",
-    )
-    parser.add_argument("--version", action="version", version=f"broadcast-bot {bot.__version__}")
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
-    _processes(verbs)
-    _operators_verbs(verbs)
-    return parser
-
-
-def _verb(
-    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, verb: Verb, told: str
-) -> argparse.ArgumentParser:
-    parser = verbs.add_parser(name, help=told, description=told[:1].upper() + told[1:] + ".")
-    parser.set_defaults(verb=verb)
-    return parser
-
-
-def _processes(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    for name, verb, told in (
-        ("run", _run, "listen to Slack and send, in one process: the small team's way"),
-        ("slack", _slack, "only listen to Slack; any number of these may run"),
-        ("worker", _worker, "only send and announce; any number of these may run"),
-    ):
-        parser = _verb(verbs, name, verb, told)
-        levels = ["DEBUG", "INFO", "WARNING", "ERROR"]
-        parser.add_argument("--log-level", default="INFO", choices=levels, help="how much to log (default INFO)")
-        if name == "worker":
-            continue
-        parser.add_argument(
-            "--http",
-            metavar="PORT",
-            type=int,
-            nargs="?",
-            const=doors.DEFAULT_PORT,
-            help=f"let Slack call over HTTP on PORT (default {doors.DEFAULT_PORT}) instead of using Socket Mode",
-        )
-        parser.add_argument("--host", default="127.0.0.1", help="address to listen on with --http (default 127.0.0.1)")
-    doctor = _verb(verbs, "doctor", _doctor, "check tokens, channels, groups, store, mPaaS credentials and clocks")
-    doctor.set_defaults(log_level="ERROR")
-    play = _verb(
-        verbs, "playground", _playground, "everything on this machine: simulated Slack and mPaaS, the real bot"
-    )
-    where = "port of the page and the simulated Slack (default: a free one)"
-    play.add_argument("--port", type=int, default=0, help=where)
-    play.add_argument("--story", action="store_true", help="play one push from the slash to the result, and exit")
-    play.add_argument("--no-browser", action="store_true", help="print the page's address and do not open it")
-
-
-def _operators_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    listing = _verb(verbs, "list", _list, "list requests, newest first")
-    listing.add_argument("--state", action="append", default=[], choices=[s.value for s in State], help="only these")
-    listing.add_argument("--limit", type=_count, default=20, help="how many (default 20)")
-    showing = _verb(verbs, "show", _show, "show one request with its legs and its history")
-    for parser in (listing, showing):
-        parser.add_argument("--json", action="store_true", help="as JSON lines")
-    settling = _verb(verbs, "settle", _settle, "say what became of a leg whose outcome is unknown")
-    settling.add_argument("--platform", choices=[p.value for p in Platform], help="which leg; needed if several wait")
-    said = settling.add_mutually_exclusive_group(required=True)
-    said.add_argument("--sent", action="store_true", dest="sent", help="it went out")
-    said.add_argument("--not-sent", action="store_false", dest="sent", help="it did not go out")
-    settling.add_argument("--task-id", default="", help="the task's id at mPaaS, if you found it")
-    for parser in (showing, settling):
-        parser.add_argument("id", metavar="ID", help="the request's id, such as K7QX-3M9D")
-    halting = _verb(verbs, "halt", _halt, "stop all sending until it is resumed, or for a time")
-    halting.add_argument("--for", dest="lasting", default="", metavar="DURATION", help="how long, such as 2h")
-    halting.add_argument("why", nargs="*", help="why, for everybody to read")
-    _verb(verbs, "resume", _resume, "let sending go on")
-    audit_verbs.add_to(_verb(verbs, "audit", _audit, "check what is stored against its seals, or export its history"))
-    app = _verb(verbs, "manifest", _manifest, "print the Slack app manifest")
-    app.add_argument("--url", default="", help="the bot's public address, for HTTP mode; without it: Socket Mode")
+_VERBS: Mapping[str, Verb] = {
+    "run": _run,
+    "slack": _slack,
+    "worker": _worker,
+    "doctor": _doctor,
+    "playground": _playground,
+    "list": _list,
+    "show": _show,
+    "settle": _settle,
+    "halt": _halt,
+    "resume": _resume,
+    "audit": _audit,
+    "manifest": _manifest,
+}

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator
 
-from bot.cli import command_line
+from bot.command_line import command_line
 from bot.domain.extra_values import Choice
 from bot.domain.extras import EXTRAS, OWN_OPTION, UNCONFIRMED, Extra
 from bot.views.command_options import OPTIONS, OWN_WORDS, SET, SET_EXAMPLE
