@@ -22,7 +22,8 @@ A map of the house, from the ground up. Arrows of import point down only; ``test
 ``operators``      the verbs of operators, as lines of text
 ``wiring``         the composition root, the only file that knows everybody
 ``playground/``    simulators of Slack and mPaaS; production code never imports them
-``cli``            the verbs of the command line
+``command_line``   the words of the command line: verbs, options, help
+``cli``            what its verbs do
 =================  ====================================================================================================
 """
 

@@ -54,7 +54,7 @@ def main(
     """
     chosen = command_line().parse_args(arguments)
     try:
-        status = _VERBS[chosen.verb](chosen, Given(_environ() if environ is None else environ, conditions))
+        status = VERBS[chosen.verb](chosen, Given(_environ() if environ is None else environ, conditions))
         sys.stdout.flush()  # a reader that went away is met here, and not when the interpreter ends
     except SettingsError as error:
         print(f"broadcast-bot: the settings are not right:\n{error}", file=sys.stderr)
@@ -176,7 +176,7 @@ def _print(lines: Iterable[str]) -> int:
     return 0
 
 
-_VERBS: Mapping[str, Verb] = {
+VERBS: Mapping[str, Verb] = {
     "run": _run,
     "slack": _slack,
     "worker": _worker,
@@ -190,3 +190,4 @@ _VERBS: Mapping[str, Verb] = {
     "audit": _audit,
     "manifest": _manifest,
 }
+"""What each verb of ``command_line`` does."""
