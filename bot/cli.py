@@ -51,6 +51,8 @@ def main(
     """
     chosen = command_line().parse_args(arguments)
     verb: Verb = chosen.verb
+    if environ is None:  # a process of its own
+        logs.hear_of_crashes()
     try:
         status = verb(chosen, Given(_environ() if environ is None else environ, ahead, limits))
         sys.stdout.flush()  # a reader that went away is met here, and not when the interpreter ends
@@ -167,8 +169,7 @@ def _count(text: str) -> int:
 
 
 def _print(lines: Iterable[str]) -> int:
-    for line in lines:
-        print(logs.printable(line))
+    print(*map(logs.printable, lines), sep="\n")
     return 0
 
 
