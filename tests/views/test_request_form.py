@@ -101,7 +101,7 @@ def test_an_input_that_is_emptied_empties_the_draft() -> None:
 
 
 def test_problems_stand_on_top_and_under_their_inputs() -> None:
-    problems = [Problem("expires", "x", "Too <long>."), Problem("", "y", "Ask <@U02BO>.")]
+    problems = [Problem("expires", "x", "Too <long>."), Problem("", "not_involved", "Ask <@U02BO>.")]
     view = a_form(problems=problems)
     assert texts_of(view)[0] == "*Please look at this first:*\nToo &lt;long&gt;.\nAsk <@U02BO>."
     assert errors(problems, view) == {"expires": "Too <long>."}
