@@ -10,6 +10,7 @@ A map of the house, from the ground up. Arrows of import point down only; ``test
 ``views/``         what people see in Slack, and what they typed, pure: forms, cards, words
 ``settings``       the environment and ``broadcast.toml`` become one frozen value, or a list of every mistake
 ``logs``           one JSON line per operation, secrets removed
+``redaction``      how secrets are taken out of text
 ``operations/``    one function per thing that can be done: load, decide, commit, again on conflict
 ``worker``         the loop that wakes requests: expire, claim, send, mark as lost
 ``announcer``      the loop that brings notices to Slack

@@ -53,6 +53,8 @@ def main(
     ``conditions`` are those under which the verb works; a stage has others than production.
     """
     chosen = command_line().parse_args(arguments)
+    if environ is None:  # a process of its own
+        logs.hear_of_crashes()
     try:
         status = VERBS[chosen.verb](chosen, Given(_environ() if environ is None else environ, conditions))
         sys.stdout.flush()  # a reader that went away is met here, and not when the interpreter ends
@@ -171,8 +173,7 @@ def _manifest(chosen: argparse.Namespace, _: Given) -> int:
 
 
 def _print(lines: Iterable[str]) -> int:
-    for line in lines:
-        print(logs.printable(line))
+    print(*map(logs.printable, lines), sep="\n")
     return 0
 
 

@@ -13,40 +13,23 @@ arguments and their exceptions pass through it like our own.
 import json
 import logging
 import re
+import sys
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Final, TextIO
-from urllib.parse import quote, quote_plus
 
 from bot.errors import BotError, Refused
-
-GONE: Final = "[redacted]"
-"""What stands where a secret was."""
+from bot.redaction import Redactor
 
 _LOGGER: Final = logging.getLogger("bot")
 _FACTS: Final = "bot_facts"
 
-_BLANKS: Final = "\u00a0\u3000"  # of French and Chinese; Python counts them with what cannot be printed
 
-# What a secret looks like when nobody told us its value: tokens of other workspaces, keys in a library's debug output.
-_SHAPES: Final = (
-    (re.compile(r"\b(?:xox[a-z](?:\.xox[a-z])?|xapp)-[\w-]+", re.ASCII), GONE),
-    (re.compile(r"\b(?:LTAI[A-Za-z0-9]{8,}|STS\.[A-Za-z0-9]{8,})", re.ASCII), GONE),
-    (re.compile(r"(?i)((?:proxy-)?authorization['\"]?\s*[:=,]\s*b?['\"]?)[^'\"\r\n]+"), rf"\1{GONE}"),
-    (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.ASCII), rf"\1 {GONE}"),
-    (re.compile(r"(?i)(x-acs-security-token['\"]?\s*[:=,]\s*b?['\"]?)[^'\"\s]+"), rf"\1{GONE}"),
-    (re.compile(r"(?i)([\w-]{0,40}(?:signature|token|ticket|secret|password)=)[^\s&,;'\"]+"), rf"\1{GONE}"),
-    (
-        re.compile(r"(?i)([\w-]{0,40}(?:signature|token|ticket|secret|password)\\?[\"']\s*:\s*\\?[\"'])[^\"'\\]+"),
-        rf"\1{GONE}",
-    ),
-    (re.compile(r"\bv0=[0-9a-f]{64}\b"), GONE),
-    # response_url, incoming webhooks and workflow triggers: whoever knows the path may post.
-    (re.compile(r"(https://hooks\.slack(?:-gov)?\.com/)[^\s\"'<>]+"), rf"\1{GONE}"),
-    (re.compile(r"(\w://)[^\s/@\"']*:[^\s/@\"']*@"), rf"\1{GONE}@"),
-)
+_BLANKS: Final = "\u00a0\u3000"  # of French and Chinese; Python counts them with what cannot be printed
 
 # Libraries that are worth hearing from WARNING on. Their level is not set on their loggers: Bolt copies the root's
 # level over it when an App is made.
@@ -58,47 +41,6 @@ _WRONG_SIGNATURE: Final = "slack_bolt.RequestVerification"
 # Bolt warns at each start that it prefers the client it was given over the token in the environment: that is meant.
 _MEANT: Final = "As you gave `client` as well"
 _NOT_FROM_SLACK: Final = "A request whose signature is wrong was refused."
-
-
-class Redactor:
-    """Take secrets out of text: those it was told, in every spelling they travel in, and all that look like one."""
-
-    def __init__(self, secrets: Iterable[str]) -> None:
-        spellings = {spelling for secret in secrets if secret.strip() for spelling in _spellings(secret)}
-        # The longest first, so that a secret which contains another goes as a whole.
-        known = "|".join(re.escape(one) for one in sorted(spellings, key=lambda one: (-len(one), one)))
-        self._known = re.compile(known) if known else None
-
-    def __call__(self, text: str) -> str:
-        """Give the text without its secrets."""
-        if self._known is not None:
-            text = self._known.sub(GONE, text)
-        for shape, instead in _SHAPES:
-            text = shape.sub(instead, text)
-        return text
-
-    def inside(self, value: object) -> object:
-        """Give a value that JSON can hold, with every text in it redacted."""
-        match value:
-            case None | bool() | int() | float():
-                return value
-            case Mapping():
-                return {self(str(key)): self.inside(item) for key, item in value.items()}
-            case list() | tuple() | set() | frozenset():
-                return [self.inside(item) for item in value]
-            case _:
-                return self(str(value))
-
-
-def _spellings(secret: str) -> set[str]:
-    return {
-        secret,
-        secret.strip(),
-        quote(secret, safe=""),
-        quote_plus(secret),
-        json.dumps(secret)[1:-1],
-        repr(secret)[1:-1],
-    }
 
 
 class _Lines(logging.Formatter):
@@ -185,6 +127,29 @@ def set_up(stream: TextIO, *, secrets: Iterable[str], level: str = "INFO") -> lo
     root.addHandler(handler)
     root.setLevel(level)
     return handler
+
+
+def hear_of_crashes() -> None:
+    """Write exceptions that nobody catches, in the main thread and in others, as lines without secrets.
+
+    Python's own way is to print them to stderr as they are. To be called once, by a process of its own.
+    """
+
+    def in_thread(what: threading.ExceptHookArgs) -> None:
+        if what.exc_value is not None and not isinstance(what.exc_value, SystemExit):
+            failure("uncaught", what.exc_value, thread=what.thread.name if what.thread else "")
+
+    def in_main(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt) or not any(isinstance(one, _Handler) for one in _root_handlers()):
+            sys.__excepthook__(kind, error, trace)
+        else:
+            failure("uncaught", error)
+
+    threading.excepthook, sys.excepthook = in_thread, in_main
+
+
+def _root_handlers() -> list[logging.Handler]:
+    return logging.getLogger().handlers
 
 
 def write(event: str, *, level: int = logging.INFO, **facts: object) -> None:

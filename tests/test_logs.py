@@ -12,6 +12,7 @@ from slack_bolt import App, BoltRequest
 
 from bot import logs
 from bot.errors import Conflict, Problem, Refused, SettingsError
+from bot.redaction import GONE, Redactor
 
 SECRET = 's3cret/with+signs&"quotes"\\ and blanks'
 SetUp = Callable[..., Any]
@@ -190,9 +191,9 @@ def test_a_secret_we_were_told_is_in_no_line(
     ],
 )
 def test_what_looks_like_a_secret_is_taken_out_and_the_rest_stays(text: str, hidden: str, kept: str) -> None:
-    clean = logs.Redactor([])(text)
+    clean = Redactor([])(text)
     assert hidden not in clean
-    assert logs.GONE in clean
+    assert GONE in clean
     assert kept in clean
 
 
@@ -201,17 +202,17 @@ def test_what_looks_like_a_secret_is_taken_out_and_the_rest_stays(text: str, hid
     ["Push to all devices of live: waiting for approval", "request 7QK2 approved by U02BO in C0123APPROVE", "ms=12.5"],
 )
 def test_what_is_no_secret_stays_as_it_is(text: str) -> None:
-    assert logs.Redactor([SECRET])(text) == text
+    assert Redactor([SECRET])(text) == text
 
 
 @given(st.text(min_size=1), st.text(), st.text())
 def test_no_text_keeps_a_secret_it_was_told(secret: str, before: str, after: str) -> None:
-    clean = logs.Redactor([f"<{secret}>"])(f"{before}<{secret}>{after}")
+    clean = Redactor([f"<{secret}>"])(f"{before}<{secret}>{after}")
     assert f"<{secret}>" not in clean
 
 
 def test_a_secret_that_contains_another_goes_as_a_whole() -> None:
-    assert logs.Redactor(["abc", "abcdef"])("x abcdef y abc") == f"x {logs.GONE} y {logs.GONE}"
+    assert Redactor(["abc", "abcdef"])("x abcdef y abc") == f"x {GONE} y {GONE}"
 
 
 def test_bolt_does_not_log_the_body_of_a_request_it_refused(set_up: SetUp) -> None:

@@ -16,6 +16,9 @@ from bot.domain.hosts import is_public_name
 from bot.domain.words import meant
 from bot.errors import Refused
 
+_AS_LONG_AS_A_SECRET: Final = 22
+"""Characters from which on a value is not repeated: Slack's ids have 21 at most, an AccessKey id has 24."""
+
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 # Slack's ids are capital letters and digits behind one letter for the kind; their length is nowhere promised.
@@ -27,9 +30,9 @@ _VARIABLE: Final = re.compile(r"[A-Z_][A-Z0-9_]*", re.ASCII)
 
 def seconds(value: object) -> int:
     """Read a duration such as "90s", "1h30m" or "2d" as seconds; here, unlike in a request, none at all is one too."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) >= _AS_LONG_AS_A_SECRET:
         sentence = 'must be a duration in quotes, with its unit, such as "90s", "1h30m" or "2d"'
-        raise ValueError(sentence)  # noqa: TRY004 - pydantic turns a ValueError into a complaint, and no other
+        raise ValueError(sentence)
     try:
         return parse_duration(value)
     except Refused as refused:
@@ -37,6 +40,11 @@ def seconds(value: object) -> int:
             return 0
         sentence = refused.sentence
     raise ValueError(sentence)
+
+
+def _shown(value: object) -> str:
+    """Repeat a value in a complaint, unless it is as long as a secret that was pasted into the wrong place."""
+    return f", not {value!r}" if len(str(value)) < _AS_LONG_AS_A_SECRET else ""
 
 
 def _split(text: str) -> SplitResult:
@@ -85,13 +93,13 @@ def zone(value: Any) -> ZoneInfo:
         return ZoneInfo(value)
     except (TypeError, AttributeError, ValueError, OSError, KeyError):  # what it raises depends on what it was given
         hint = meant(value, available_timezones()) if isinstance(value, str) else ""
-    raise ValueError(f'must be a time zone\'s name, such as "Asia/Shanghai", not {value!r}.{hint}')
+    raise ValueError(f'must be a time zone\'s name, such as "Asia/Shanghai"{_shown(value)}.{hint}')
 
 
 def user_or_group(text: str) -> str:
     """Read the id of a person (U..., W...) or of a user group (S...)."""
     if not _USER_OR_GROUP.fullmatch(text):
-        raise ValueError(f'must be the id of a person ("U..." or "W...") or of a user group ("S..."), not {text!r}')
+        raise ValueError(f'must be the id of a person ("U..." or "W...") or of a user group ("S..."){_shown(text)}')
     return text
 
 
@@ -99,7 +107,7 @@ def channel(text: str) -> str:
     """Read the id of a channel (C..., or G... for old private ones)."""
     if not _CHANNEL.fullmatch(text):
         raise ValueError(
-            f"must be a channel's id, such as \"C0123ABCD\" (at the end of the channel's details), not {text!r}"
+            f"must be a channel's id, such as \"C0123ABCD\" (at the end of the channel's details){_shown(text)}"
         )
     return text
 
@@ -112,7 +120,7 @@ def optional_channel(text: str) -> str:
 def team(text: str) -> str:
     """Read the id of a workspace (T...) or of an Enterprise organisation (E...)."""
     if not _TEAM.fullmatch(text):
-        raise ValueError(f'must be the workspace\'s id, such as "T0123456789", not {text!r}')
+        raise ValueError(f'must be the workspace\'s id, such as "T0123456789"{_shown(text)}')
     return text
 
 
