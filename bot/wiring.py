@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from slack_bolt import App, BoltResponse
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.middleware import RequestVerification
 from slack_sdk import WebClient
 from slack_sdk.signature import Clock, SignatureVerifier
@@ -28,7 +28,7 @@ from bot.operations.context import Context
 from bot.operations.people import Directory
 from bot.settings import AccessKey, Settings
 from bot.settings import Target as ConfiguredTarget
-from bot.store.connection import PATIENCE, connect, spend_at_most
+from bot.store.connection import PATIENCE, connect, spending_at_most
 from bot.store.embedded import EmbeddedValkey
 from bot.store.room import Ahead, not_ahead
 from bot.store.store import RequestStore
@@ -135,7 +135,7 @@ def make_app(settings: Settings, context: Context) -> App:
     ``process_before_response`` makes HTTP 200 mean "stored": every listener decides, commits, and acknowledges last.
     """
     secret = settings.slack.signing_secret.get_secret_value() or secrets.token_hex(16)
-    app = App(
+    app = TimedApp(
         client=slack_client(settings, timeout=SLACK_TIMEOUT, patience=SLACK_PATIENCE),
         signing_secret=secret,
         request_verification_enabled=False,  # ours takes its place, which is the next thing before authorisation
@@ -143,15 +143,17 @@ def make_app(settings: Settings, context: Context) -> App:
         process_before_response=True,
         raise_error_for_unhandled_request=True,
     )
-    app.use(_in_time)
     handlers.register_all(app, context, zone=settings.timezone)
     return app
 
 
-def _in_time(next: Callable[[], BoltResponse]) -> None:  # noqa: A002 - Bolt passes it by this name
-    """Give each request its seconds for the store; Bolt runs the listener in the same thread."""
-    spend_at_most(PATIENCE)
-    next()
+class TimedApp(App):
+    """Give everything that one request of Slack asks of the store a limit: Bolt's own ends after it is too late."""
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """Answer one request; its listener runs in here, because it answers before it returns."""
+        with spending_at_most(PATIENCE):
+            return super().dispatch(req)
 
 
 class Verification(RequestVerification):

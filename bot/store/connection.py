@@ -82,20 +82,24 @@ class _Allowance:
 _allowance: ContextVar[_Allowance | None] = ContextVar("allowance", default=None)
 
 
-def spend_at_most(seconds: float) -> None:
-    """Give this thread so many seconds for all that it asks of the store from now on; then the store counts as silent.
+@contextmanager
+def spending_at_most(seconds: float) -> Iterator[None]:
+    """Give the block so many seconds for all that it asks of the store; then the store counts as silent.
 
-    Somebody waits in Slack for 3 seconds, however many questions an answer needs. Loops, for whom nobody waits, never
-    call this.
+    Somebody waits in Slack for 3 seconds, however many questions an answer needs. For loops nobody waits.
     """
-    _allowance.set(_Allowance(seconds))
+    before = _allowance.set(_Allowance(seconds))
+    try:
+        yield
+    finally:
+        _allowance.reset(before)
 
 
 @contextmanager
 def answering() -> Iterator[None]:
     """Turn every error of the Redis client into StoreUnavailable: nothing outside ``bot.store`` knows redis-py.
 
-    Nothing is asked when the thread's time for the store is spent (``spend_at_most``).
+    Nothing is asked when the time for the store is spent (``spending_at_most``).
     """
     allowance, began = _allowance.get(), time.monotonic()
     if allowance is not None and allowance.left <= 0:

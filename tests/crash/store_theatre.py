@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import redis
 from crash.relayed import RelayedStage
-from crash.theatre import FAST, VETO, Theatre
+from crash.theatre import FAST, VETO, Scenario, Theatre
 from crash.watch import Strike
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
@@ -22,7 +22,7 @@ from bot.store.store import RequestStore
 _AGAIN, _OFTEN = 0.05, 400
 """Seconds between two tries to read from a store that is being started, and how many."""
 
-MAY_END = frozenset({LegState.ACCEPTED, LegState.UNKNOWN, LegState.NOT_SENT, LegState.HELD})
+MAY_END = frozenset(LegState) - {LegState.WAITING, LegState.SENDING, LegState.DECLINED}
 """How a leg may end when the store died on the way; whether it is true, mPaaS's journal says."""
 
 
@@ -54,7 +54,7 @@ class StoreTheatre(Theatre):
         """Let leases end by themselves: nobody who holds one was killed."""
         return False
 
-    def _expected(self, request_id: RequestId, strike: Strike | None, scenario: str) -> Iterator[str]:  # noqa: ARG002 - as the theatre asks it
+    def _expected(self, request_id: RequestId, strike: Strike | None, scenario: Scenario) -> Iterator[str]:  # noqa: ARG002 - as the theatre asks it
         """Hold the story against what it would be without a kill; on a store of another life, people decide."""
         request = self.store.get(request_id)
         if request.epoch == self.store.epoch():

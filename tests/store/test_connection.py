@@ -3,7 +3,6 @@
 import socket
 import threading
 import time
-from collections.abc import Callable
 
 import pytest
 import redis
@@ -12,7 +11,7 @@ from loopback_only import LeftTheMachine, is_loopback
 from store.relay import Relay
 
 from bot.errors import StoreUnavailable
-from bot.store.connection import PATIENCE, TIMEOUT, answering, apart, connect, spend_at_most
+from bot.store.connection import PATIENCE, TIMEOUT, answering, apart, connect, spending_at_most
 from bot.store.keys import Keys
 from bot.store.store import RequestStore
 
@@ -102,41 +101,21 @@ def port_of(door: socket.socket) -> int:
     return int(door.getsockname()[1])
 
 
-def in_a_thread_of_its_own(work: Callable[[], None]) -> None:
-    """The allowance is a thread's; a test must not leave one to the next."""
-    failures: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work()
-        except BaseException as failure:  # noqa: BLE001 - raised again below
-            failures.append(failure)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join(30)
-    if failures:
-        raise failures[0]
-
-
 def test_when_the_time_for_the_store_is_spent_nothing_more_is_asked(store: RequestStore) -> None:
-    def spends() -> None:
-        spend_at_most(0.05)
+    with spending_at_most(0.05):
         store.now()
         with answering():
             threading.Event().wait(0.1)
         with pytest.raises(StoreUnavailable, match="too slowly"):
             store.commit(a_step(), commit_id="c1")
-        spend_at_most(5.0)
-        store.commit(a_step(), commit_id="c1")
-
-    in_a_thread_of_its_own(spends)
+    store.commit(a_step(), commit_id="c1")
     assert store.get(REQUEST_ID).version == 1
 
 
-def test_what_somebody_else_spends_does_not_count(store: RequestStore) -> None:
-    in_a_thread_of_its_own(lambda: spend_at_most(0.0))
-    store.now()
+def test_what_is_in_time_is_done(store: RequestStore) -> None:
+    with spending_at_most(5.0):
+        store.commit(a_step(), commit_id="c1")
+        assert store.get(REQUEST_ID).version == 1
 
 
 def test_patience_and_one_more_answer_end_before_slack_gives_up() -> None:
