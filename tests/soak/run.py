@@ -227,8 +227,7 @@ def table(run: Run) -> list[str]:
         f"requests            {run.requests} in {run.seconds:.0f} s",
         f"faults              {faults}",
         f"ends                {ends}",
-        f"pushes executed     {run.executed}, duplicates {run.duplicates}",
-        f"wrong               {len(run.wrong)}",
+        f"pushes executed     {run.executed}, {run.duplicates} duplicates, {len(run.wrong)} wrong",
         *(f"                    {one}" for one in run.wrong[:20]),
     ]
 
