@@ -146,10 +146,9 @@ class Pair:
         self._go_to(self.first)
 
     def old_one_follows(self) -> None:
-        """Start the killed primary again, as the replica of the new one."""
+        """Start the killed primary again, as the replica of the new one: sentinels would do that too, in their time."""
         self.first.server.again()
-        if not self._sentinels:
-            self.first.says(f"REPLICAOF {_HOST} {self.second.port}")
+        self.first.says(f"REPLICAOF {_HOST} {self.second.port}")
         eventually(lambda: self.second.replicas == 1 and self.first.is_linked, "the old one follows", seconds=60)
 
     def _go_to(self, primary: "Numbered") -> None:
