@@ -161,6 +161,8 @@ class Scope:
     listing_lags: bool = False
     """Whether mPaaS may not list yet what it executed."""
     reads_fail: bool = False
+    judged: frozenset[str] = frozenset()
+    """The rules that are judged; empty: all of them."""
     may_forget: bool = False
     """Whether a replica can take over that lacks a confirmed claim: what the store then says of a request of which it
     knows no claim is not judged; that nothing is sent twice still is."""
