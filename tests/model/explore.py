@@ -5,7 +5,7 @@ withstand is printed too. Status 0 only if all of it is as it should be.
 """
 
 import sys
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,28 +57,33 @@ def described(model: Model, state: Hashable) -> str:
     return f"version {request.version}, {request.state} ({legs}); mPaaS executed {executed}"
 
 
-def main(*, scopes: tuple[Scope, ...] = (*SMALL, *LARGE), say: Callable[[str], object] = print) -> Totals:
+def main(
+    *,
+    scopes: Sequence[Scope] = (*SMALL, *LARGE),
+    mistakes: Sequence[Mistake] = MISTAKES,
+    limits: Sequence[Limit] = LIMITS,
+    say: Callable[[str], object] = print,
+) -> Totals:
     """Explore everything, print a table, and give the totals."""
     say(f"{'states':>10} {'moves':>10} {'steps':>6} {'seconds':>8}  scope")
     results = [_scope(scope, say) for scope in scopes]
     say("\nPlanted mistakes, each caught by the rule that stands beside it, after so many steps:")
-    caught = sum(_mistake(mistake, say) for mistake in MISTAKES)
+    caught = sum(_mistake(mistake, say) for mistake in mistakes)
     say("\nWhat the real bot does not withstand:")
-    limits = sum(_limit(limit, say) for limit in LIMITS)
+    met = sum(_limit(limit, say) for limit in limits)
     totals = Totals(
         states=sum(result.states for result in results),
         moves=sum(result.moves for result in results),
         scopes=len(results),
-        mistakes=len(MISTAKES),
+        mistakes=len(mistakes),
         caught=caught,
-        limits=limits,
+        limits=met,
         as_promised=all(result.complete and result.found is None for result in results)
-        and caught == len(MISTAKES)
-        and limits == len(LIMITS),
+        and (caught, met) == (len(mistakes), len(limits)),
     )
     say(
-        f"\n{totals.states:,} states and {totals.moves:,} moves in {totals.scopes} scopes, nothing left out and no rule "
-        f"broken: {'yes' if totals.as_promised else 'NO'}; {caught} of {len(MISTAKES)} mistakes caught"
+        f"\n{totals.states:,} states and {totals.moves:,} moves in {totals.scopes} scopes, nothing left out, no rule "
+        f"broken: {'yes' if totals.as_promised else 'NO'}; {caught} of {len(mistakes)} mistakes caught"
     )
     return totals
 

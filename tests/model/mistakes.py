@@ -1,14 +1,14 @@
-"""Mistakes that a bot like this can have, each planted in the real one by one argument, and the rule that must catch it."""
+"""Mistakes that a bot like this can have: each planted in the real one by one argument, with the rule it breaks."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from builders import REQUEST_ID
+from builders import REQUEST_ID, TEAM
 from model import rules
 from model.checker import CIRCLE
-from model.documents import ANA, BO, CY, ONCALL, TEAM, Documents
+from model.documents import ANA, BO, CY, ONCALL, Documents
 from model.replay import Context, Program, Tape
 from model.scopes import DECIDING, EDIT, SENDING, SHORT, approves
 from model.world import VERBS, Bot, Press, Scope, revised, settles, work
@@ -231,7 +231,8 @@ SENT_TWICE = replace(TWO_WORKERS, judged=frozenset({rules.AT_MOST_ONCE}))
 """Where several rules would be broken, and the one that matters most is asked for."""
 ONE_WORKER = Scope("one worker", instants=SENDING, workers=1)
 VOTES = Scope(
-    "votes", instants=DECIDING, begins="submitted", quorum=2, workers=1, presses=(*approves(BO, CY, ANA), EDIT, *approves(CY, BO, revision=2)),
+    "votes", instants=DECIDING, begins="submitted", quorum=2, workers=1,
+    presses=(*approves(BO, CY, ANA), EDIT, *approves(CY, BO, revision=2)),
 )  # fmt: skip
 ANNOUNCED = Scope("an announcer", instants=SHORT, workers=1, announcers=1)
 
@@ -256,7 +257,7 @@ MISTAKES = (
             deaths=1,
             listing_lags=True,
             judged=frozenset({rules.AT_MOST_ONCE}),
-        ),  # fmt: skip
+        ),
         rules.AT_MOST_ONCE,
     ),
     Mistake(
@@ -273,7 +274,7 @@ MISTAKES = (
             listing_lags=True,
             presses=approves(BO),
             judged=frozenset({rules.AT_MOST_ONCE}),
-        ),  # fmt: skip
+        ),
         rules.AT_MOST_ONCE,
     ),
     Mistake("a claim does not read the halt", Bot(checks_halt=False), replace(ONE_WORKER, halts=1), rules.HALTED),

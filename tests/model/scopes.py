@@ -1,6 +1,6 @@
 """What is explored, each scope exhaustively: together they hold every fault at every step.
 
-``SMALL`` is for the tests, ``LARGE`` for ``make prove``; both with the real bot, which must break nothing. ``LIMITS`` are
+``SMALL`` is for the tests, ``LARGE`` for the long run; both with the real bot, which must break nothing. ``LIMITS`` are
 what the real bot does not withstand, each with its counterexample: they say what is promised by saying what is not.
 """
 
@@ -24,7 +24,7 @@ EVERYBODY = approves(BO, CY, ANA, DI)
 DECISIONS = (Press("reject", BO), Press("ask for changes", CY), Press("withdraw", ANA))
 
 SMALL = (
-    Scope("two workers that crash anywhere, and people who stop and settle", instants=SENDING, presses=(*settles(1), STOP)),
+    Scope("two workers that crash, people who stop and settle", instants=SENDING, presses=(*settles(1), STOP)),
     Scope("two platforms", instants=SENDING, platforms=2, workers=1, presses=settles(2)),
     Scope("halt and resume", instants=SENDING, workers=1, halts=2, presses=(STOP,)),
     Scope("a store that loses an answer, and hears late", instants=SHORT, faults=1, late=1, presses=settles(1)),
@@ -54,7 +54,7 @@ LARGE = (
     Scope("two workers, three platforms, no crash", instants=SHORT, platforms=3, crashes=False),
     Scope("two workers, halt, stop", instants=SENDING, halts=1, presses=(STOP,)),
     Scope("two workers, settle, stop", presses=(*settles(1), STOP)),
-    Scope("a store that loses two answers, and hears late", instants=SHORT, workers=1, faults=2, late=1, presses=settles(1)),
+    Scope("a store that loses two answers", instants=SHORT, workers=1, faults=2, late=1, presses=settles(1)),
     Scope("two workers, a store that loses an answer", instants=SENDING, faults=1, late=1, presses=settles(1)),
     Scope(
         "quorum of two, edit, an approver leaves", instants=DECIDING, begins="submitted", quorum=2, workers=1, people=2,
@@ -90,29 +90,29 @@ LIMITS = (
             workers=1, replicas=2, deaths=1, listing_lags=True, presses=approves(BO), judged=frozenset({AT_MOST_ONCE}),
         ),
         AT_MOST_ONCE,
-        "With two replicas one confirms a claim. If the other takes over, and had not the last vote either, the request waits"
-        " for votes again, in the new epoch; cast again, it is sent again, unless mPaaS lists the first task by then.",
+        "With two replicas one confirms a claim. If the other takes over, and had not the last vote either, the request"
+        " waits for votes again, in the new epoch; cast again, it is sent again, unless mPaaS lists the first task.",
     ),
     Limit(
         Scope(
-            "a slow commit over a fail-over", instants=SHORT, begins="submitted", veto_window=0, replicas=1, deaths=1,
-            presses=approves(BO),
+            "a slow commit over a fail-over", instants=SHORT, begins="submitted", crashes=False, veto_window=0,
+            replicas=1, deaths=1, presses=approves(BO),
         ),
         TRUE_NO,
-        "A commit compares versions alone. A process that read before a fail-over and commits after it can meet the same"
-        " number on another history, and overwrite it.",
+        "A commit compares versions alone. A process that read before a fail-over and commits after it can meet the"
+        " same number on another history, and overwrite it.",
     ),
     Limit(
         Scope("a decision over a fail-over", instants=SENDING, replicas=2, deaths=1, workers=2, listing_lags=True),
         TRUE_NO,
-        "A worker that has decided to expire a request, and is paused until a replica without the claim took over, says that"
-        " nothing went out: a commit, unlike a claim, does not compare the epoch.",
+        "A worker that has decided to expire a request, and is paused until a replica without the claim took over, says"
+        " that nothing went out: a commit, unlike a claim, does not compare the epoch.",
     ),
     Limit(
         Scope("held, and settled at once", instants=SENDING, workers=1, replicas=2, deaths=1, presses=settles(1)),
         TRUE_NO,
-        'A held leg has no attempt in the store, so "not sent" can be said of it at once; the forgotten attempt\'s request may'
-        " still arrive until 15 minutes later.",
+        'A held leg has no attempt in the store, so "not sent" can be said of it at once; the request of a forgotten'
+        " attempt may still arrive until 15 minutes later.",
     ),
     Limit(
         Scope(

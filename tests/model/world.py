@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
-from builders import REQUEST_ID
-from model.documents import ANA, BO, TEAM, Documents
+from builders import REQUEST_ID, TEAM
+from model.documents import ANA, BO, Documents
 from model.replay import Context, Program, Wrap, unchanged
 
 from bot.domain import lifecycle
