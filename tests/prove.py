@@ -77,7 +77,7 @@ def prove(proof: Proof, *, whole: bool, folder: Path) -> Shown:
     log, began = folder / f"{proof.module}.txt", time.monotonic()
     command = [sys.executable, "-m", proof.module, *(proof.whole if whole else proof.part)]
     with log.open("wb") as written:
-        status = subprocess.run(  # noqa: S603 - the project's own programs
+        status = subprocess.run(
             command, cwd=TESTS, stdout=written, stderr=subprocess.STDOUT, check=False, timeout=LONGEST
         ).returncode
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()

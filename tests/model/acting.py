@@ -14,7 +14,7 @@ from model.rules import COMMITTED, HALTED, IN_TIME, QUORUM, SIGNATURE, SLACK, TO
 from model.world import Actor, Post, Store, World, clean, less, more
 
 Told = tuple[str, World, Actor, bool, str]
-"""A step of an operation: its name, the world after it, where the operation stands, whether it is fair, what it breaks."""
+"""A step of an operation: its name, the world after it, where it stands then, whether it is fair, what it breaks."""
 
 
 def unfair(step: Told) -> Told:

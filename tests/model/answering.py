@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from model.documents import PEOPLE, Documents, the_target
-from model.replay import Done, Replays
+from model.replay import Done, Question, Replays
 from model.world import Actor, Bot, Scope, World
 
 from bot.domain.content import Platform
@@ -69,27 +69,31 @@ class Answering:
                 nodes += [self.next(node, answer) for answer in answers]
 
     def _at_once(self, world: World, node: int, *, sees_clock: bool) -> tuple[int | str, ...] | None:
-        question = self.replays.question[node]
-        past = self._past.get(node, BEGINNING)
+        question, past = self.replays.question[node], self._past.get(node, BEGINNING)
         match question[0]:
-            case "get":
-                return (world.store.document,) if past.asked == "get" else None
-            case "now":
-                return None if sees_clock and not past.claimed else (world.clock,)
+            case "get" if past.asked == "get":
+                return (world.store.document,)
+            case "now" if not sees_clock or past.claimed:
+                return (world.clock,)
+            case "tasks":
+                return self._listed(world, question[1])
+            case "mint":
+                return (self._mint(world, node),)
+        return self._facts(world, question)
+
+    def _facts(self, world: World, question: Question) -> tuple[int | str, ...] | None:
+        """Answer a question about facts; None when it is none."""
+        match question[0]:
             case "halted":
                 return (int(world.store.halted),)
             case "person":
                 return ("gone" if world.left >> PEOPLE.index(question[1]) & 1 else "on call",)
             case "template":
                 return ("same", "!unread") if self.scope.reads_fail else ("same",)
-            case "tasks":
-                return self._listed(world, question[1])
             case "machine" | "seconds":
                 return (world.clock,)
             case "epoch":
                 return (f"epoch-{world.epoch}",)
-            case "mint":
-                return (self._mint(world, node),)
         return None
 
     def _listed(self, world: World, task_name: str) -> tuple[int, ...]:

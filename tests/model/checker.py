@@ -151,7 +151,21 @@ class Explorer:
                     done.append(source)
         if len(done) == len(self._states):
             return None
-        return self._trace(CIRCLE, next(place for place, count in enumerate(heirs) if count))
+        return self._round(heirs)
+
+    def _round(self, heirs: Sequence[int]) -> Counterexample:
+        """Follow fair moves that were not struck off from the first such state until one comes again."""
+        place = next(place for place, count in enumerate(heirs) if count)
+        way, steps = [place], list[str]()
+        while way.index(place) == len(way) - 1:
+            moves = (move for move in self._system.moves(self._states[place]) if move.fair)
+            numbers = ((move.name, self._numbers[move.after]) for move in moves)
+            name, place = next((name, number) for name, number in numbers if number != place and heirs[number])
+            way.append(place)
+            steps.append(name)
+        begun = self._trace(CIRCLE, way[0])
+        states = (*begun.states, *(self._states[number] for number in way[1:]))
+        return Counterexample(CIRCLE, (*begun.steps, *steps), states)
 
 
 def explore(system: System, *, limit: int | None = None) -> Result:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from builders import ANA, BO, CHANNEL, CY, NOON, REQUEST_ID, TEAM, a_content, a_destination, a_target, a_template
+from builders import ANA, BO, CHANNEL, CY, NOON, REQUEST_ID, a_content, a_destination, a_target
 
 from bot.domain import lifecycle
 from bot.domain.content import Content, Platform, RequestId, UserId
@@ -207,6 +207,3 @@ def the_target(*, quorum: int, veto_window: int) -> Target:
         quorum=quorum,
         veto_window=veto_window,
     )
-
-
-__all__ = ["ANA", "APPROVERS", "BO", "CY", "DI", "ONCALL", "PEOPLE", "TEAM", "Documents", "a_template", "the_target"]

@@ -4,19 +4,22 @@ An operation is run on a tape of answers. Where the tape ends, its question is t
 again from the beginning with one answer more: it is deterministic, so it comes to the same place. So nothing of
 ``bot.operations`` is written a second time here: the steps of ``tending.tend`` in the model *are* those of the code,
 
-=====================================================  ==============================================================
-question (an attribute of ``Context`` that asks it)    lines of ``bot/operations/tending.py`` that ask it
-=====================================================  ==============================================================
-``get``                                                ``tend``, ``_unconfirmed``, ``_unanswered_claim``, ``_report_once``, ``change``
-``now``                                                ``tend`` (for the gates), ``_claim_and_send`` (for the claim), ``_report_once``
-``halted``, ``person``, ``template``, ``tasks``        ``_try_to_send``: ``gather``, what the gates are asked about
-``mint``                                               ``_claim_and_send`` (the attempt), and the id of every commit
-``seconds`` (the stopwatch)                            ``_claim_and_send``, before the claim and after its answer
-``claim``                                              ``_claim_and_send``: the one way into ``sending``
-``push``                                               ``_claim_and_send``: the one POST
-``commit``                                             ``_change``, and ``_report_once`` through ``change``
-``postpone``                                           ``_wait``, and ``Worker._leave_alone``
-=====================================================  ==============================================================
+===============================================  =====================================================
+question                                         where ``bot/operations/tending.py`` asks it
+===============================================  =====================================================
+``get``                                          ``tend``, ``_unconfirmed``, ``_unanswered_claim``,
+                                                 ``_report_once``, and ``change`` in it
+``now``                                          ``tend`` for the gates, ``_claim_and_send`` for the
+                                                 claim, ``_report_once`` for the report
+``halted``, ``person``, ``template``, ``tasks``  ``_try_to_send``: ``gather``, for the gates
+``epoch``                                        ``_object``
+``mint``                                         ``_claim_and_send`` for the attempt; every commit's id
+``seconds`` (the stopwatch)                      ``_claim_and_send``, before the claim and after it
+``claim``                                        ``_claim_and_send``: the one way into ``sending``
+``push``                                         ``_claim_and_send``: the one POST
+``commit``                                       ``_change``, and ``_report_once`` through ``change``
+``postpone``                                     ``_wait``, and ``Worker._leave_alone``
+===============================================  =====================================================
 
 A crash between any two questions is a worker that never gets its answer.
 """
@@ -26,7 +29,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from model.documents import APPROVERS, ONCALL, TEAM, Documents
+from builders import TEAM
+from model.documents import APPROVERS, ONCALL, Documents
 
 from bot.domain.content import RequestId
 from bot.domain.outcome import Accepted, Declined, NotSent, SendOutcome, Unknown

@@ -17,4 +17,4 @@ SIGNATURE = timedelta(minutes=15)
 """How long mPaaS takes a signature (Signature V3, x-acs-date)."""
 
 SLACK = timedelta(minutes=1)
-"""How long after its last moment an approval may be signed for: the gates asked in time, and the claim is a little later."""
+"""How long after its last moment an approval may be signed for."""

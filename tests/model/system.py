@@ -51,6 +51,11 @@ class Model(Acting):
         )  # fmt: skip
 
     def moves(self, world: World) -> Sequence[Move]:
+        """Give everything that can happen next."""
+        moves = self._moves(world)
+        return [move._replace(breach=self.judge(move.breach)) for move in moves] if self.scope.judged else moves
+
+    def _moves(self, world: World) -> list[Move]:
         return [
             *self._time(world),
             *self._workers(world),
@@ -61,7 +66,15 @@ class Model(Acting):
             *self._switches(world),
         ]
 
+    def judge(self, rule: str) -> str:
+        """Leave out the rules that this scope does not judge."""
+        return rule if not self.scope.judged or rule in self.scope.judged else ""
+
     def breach(self, world: World) -> str:
+        """Name the rule that a state breaks, or ""."""
+        return self.judge(self._breach(world))
+
+    def _breach(self, world: World) -> str:
         known = self.documents.known[world.store.document]
         if not known.votes_are_sound:
             return QUORUM
@@ -75,6 +88,10 @@ class Model(Acting):
         return TRUE_YES if known.affirmed & ~executed else ""
 
     def unrest(self, world: World) -> str:
+        """Name what is missing where nothing happens by itself any more, or ""."""
+        return self.judge(self._unrest(world))
+
+    def _unrest(self, world: World) -> str:
         known = self.documents.known[world.store.document]
         if known.state not in SETTLED_STATES and known.state not in WAITS_FOR_PEOPLE:
             return "" if known.wakes else ENDS  # it is due after the last instant: the same, begun earlier, is explored

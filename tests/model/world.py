@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
-from builders import REQUEST_ID
-from model.documents import ANA, BO, TEAM, Documents
+from builders import REQUEST_ID, TEAM
+from model.documents import ANA, BO, Documents
 from model.replay import Context, Program, Wrap, unchanged
 
 from bot.domain import lifecycle
@@ -161,6 +161,8 @@ class Scope:
     listing_lags: bool = False
     """Whether mPaaS may not list yet what it executed."""
     reads_fail: bool = False
+    judged: frozenset[str] = frozenset()
+    """The rules that are judged; empty: all of them."""
     may_forget: bool = False
     """Whether a replica can take over that lacks a confirmed claim: what the store then says of a request of which it
     knows no claim is not judged; that nothing is sent twice still is."""

@@ -1,0 +1,125 @@
+"""What is explored, each scope exhaustively: together they hold every fault at every step.
+
+``SMALL`` is for the tests, ``LARGE`` for the long run; both with the real bot, which must break nothing. ``LIMITS`` are
+what the real bot does not withstand, each with its counterexample: they say what is promised by saying what is not.
+"""
+
+from dataclasses import dataclass
+
+from model.documents import ANA, BO, CY, DI
+from model.rules import AT_MOST_ONCE, HALTED, TRUE_NO
+from model.world import ALL_DEAD, ALL_EXPIRED, LEASE_OVER, STOP, VETO_OVER, Press, Scope, settles
+
+SENDING = (0, VETO_OVER, LEASE_OVER, ALL_DEAD)
+DECIDING = (0, VETO_OVER, ALL_EXPIRED)
+SHORT = (0, VETO_OVER, ALL_DEAD)
+
+
+def approves(*who: str, revision: int = 1) -> tuple[Press, ...]:
+    return tuple(Press("approve", one, revision) for one in who)
+
+
+EDIT = Press("revise", ANA, 2)
+EVERYBODY = approves(BO, CY, ANA, DI)
+DECISIONS = (Press("reject", BO), Press("ask for changes", CY), Press("withdraw", ANA))
+
+SMALL = (
+    Scope("two workers that crash, people who stop and settle", instants=SENDING, presses=(*settles(1), STOP)),
+    Scope("two platforms", instants=SENDING, platforms=2, workers=1, presses=settles(2)),
+    Scope("halt and resume", instants=SENDING, workers=1, halts=2, presses=(STOP,)),
+    Scope("a store that loses an answer, and hears late", instants=SHORT, faults=1, late=1, presses=settles(1)),
+    Scope("mPaaS cannot be read", instants=SENDING, workers=1, platforms=2, reads_fail=True),
+    Scope(
+        "four people and a quorum of two", instants=DECIDING, begins="submitted", quorum=2, workers=1, crashes=False,
+        people=2, presses=(*EVERYBODY, DECISIONS[0]),
+    ),
+    Scope(
+        "an edit among the votes", instants=DECIDING, begins="submitted", workers=1, people=2, crashes=False,
+        presses=(*approves(BO, ANA), *approves(BO, revision=2), EDIT), leavers=(BO,),
+    ),
+    Scope("a store that restarts", instants=SENDING, workers=1, deaths=2, presses=(*settles(1), STOP)),
+    Scope(
+        "a fail-over to the only replica", instants=SHORT, begins="submitted", veto_window=0, workers=1, replicas=1,
+        deaths=1, listing_lags=True, presses=approves(BO),
+    ),
+    Scope(
+        "a fail-over to either of two replicas", instants=SENDING, workers=1, replicas=2, deaths=1, listing_lags=True,
+        judged=frozenset({AT_MOST_ONCE}),
+    ),
+    Scope("an announcer", instants=SHORT, workers=1, crashes=False, announcers=1),
+)  # fmt: skip
+
+LARGE = (
+    Scope("two workers, two platforms", instants=SENDING, platforms=2),
+    Scope("two workers, three platforms, no crash", instants=SHORT, platforms=3, crashes=False),
+    Scope("two workers, halt, stop", instants=SENDING, halts=1, presses=(STOP,)),
+    Scope("two workers, settle, stop", presses=(*settles(1), STOP)),
+    Scope("a store that loses two answers", instants=SHORT, workers=1, faults=2, late=1, presses=settles(1)),
+    Scope("two workers, a store that loses an answer", instants=SENDING, faults=1, late=1, presses=settles(1)),
+    Scope(
+        "quorum of two, edit, an approver leaves", instants=DECIDING, begins="submitted", quorum=2, workers=1, people=2,
+        crashes=False, presses=(*EVERYBODY, *approves(BO, CY, ANA, revision=2), EDIT), leavers=(CY,),
+    ),
+    Scope(
+        "every decision at once, a lost answer", instants=DECIDING, begins="submitted", quorum=2, workers=1, people=2,
+        crashes=False, faults=1, late=1, presses=(*approves(BO, CY), *DECISIONS),
+    ),
+    Scope("two workers, a store that restarts", instants=SENDING, deaths=1, presses=(*settles(1), STOP)),
+    Scope(
+        "two replicas, votes lost and cast again", instants=SHORT, begins="submitted", veto_window=0, workers=1,
+        replicas=2, deaths=1, presses=approves(BO), judged=frozenset({AT_MOST_ONCE}),
+    ),
+    Scope("an announcer, a worker that crashes", instants=SHORT, workers=1, announcers=1),
+    Scope("two announcers", instants=SHORT, workers=1, crashes=False, announcers=2),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Something the real bot does not withstand: where it is found, the rule it breaks, and what it takes."""
+
+    scope: Scope
+    rule: str
+    what: str
+
+
+LIMITS = (
+    Limit(
+        Scope(
+            "two replicas, votes lost, a listing that lags", instants=SHORT, begins="submitted", veto_window=0,
+            workers=1, replicas=2, deaths=1, listing_lags=True, presses=approves(BO), judged=frozenset({AT_MOST_ONCE}),
+        ),
+        AT_MOST_ONCE,
+        "With two replicas one confirms a claim. If the other takes over, and had not the last vote either, the request"
+        " waits for votes again, in the new epoch; cast again, it is sent again, unless mPaaS lists the first task.",
+    ),
+    Limit(
+        Scope(
+            "a slow commit over a fail-over", instants=SHORT, begins="submitted", crashes=False, veto_window=0,
+            replicas=1, deaths=1, presses=approves(BO),
+        ),
+        TRUE_NO,
+        "A commit compares versions alone. A process that read before a fail-over and commits after it can meet the"
+        " same number on another history, and overwrite it.",
+    ),
+    Limit(
+        Scope("a decision over a fail-over", instants=SENDING, replicas=2, deaths=1, workers=2, listing_lags=True),
+        TRUE_NO,
+        "A worker that has decided to expire a request, and is paused until a replica without the claim took over, says"
+        " that nothing went out: a commit, unlike a claim, does not compare the epoch.",
+    ),
+    Limit(
+        Scope("held, and settled at once", instants=SENDING, workers=1, replicas=2, deaths=1, presses=settles(1)),
+        TRUE_NO,
+        'A held leg has no attempt in the store, so "not sent" can be said of it at once; the request of a forgotten'
+        " attempt may still arrive until 15 minutes later.",
+    ),
+    Limit(
+        Scope(
+            "a halt lost by a fail-over", instants=SHORT, begins="submitted", veto_window=0, workers=1, replicas=1,
+            deaths=1, halts=1, presses=approves(BO),
+        ),
+        HALTED,
+        "A halt waits for no replica: a fail-over can lose it, and what is approved after that is sent.",
+    ),
+)  # fmt: skip
