@@ -4,7 +4,7 @@ A map of the house, from the ground up. Arrows of import point down only; ``test
 
 =================  ====================================================================================================
 ``errors``         what may interrupt the work, as one tree
-``domain/``        the rules, pure: states, content, request, policy, gates, lifecycle, digest
+``domain/``        the rules, pure: states, content, request, policy, gates, lifecycle, digest, seals, trail, audit
 ``store/``         the one door to Redis; Python decides, Lua compares and writes
 ``mpaas/``         the one door to HTTP: signing, parameters, answers, the client
 ``views/``         what people see in Slack, and what they typed, pure: forms, cards, words
@@ -13,11 +13,13 @@ A map of the house, from the ground up. Arrows of import point down only; ``test
 ``operations/``    one function per thing that can be done: load, decide, commit, again on conflict
 ``worker``         the loop that wakes requests: expire, claim, send, mark as lost
 ``announcer``      the loop that brings notices to Slack
+``witness``        what the announcer posts beside the messages of requests: alarms, and the day's head of the audit
 ``health``         the pings of every outside party
 ``handlers/``      beside this package: one module per conversation in Slack
 ``doors``          Socket Mode or HTTP: how Slack's requests come in
 ``serving``        the processes, and how they end
 ``operators``      the verbs of operators, as lines of text
+``audit_verbs``    the verbs of the audit: verify and export
 ``wiring``         the composition root, the only file that knows everybody
 ``playground/``    simulators of Slack and mPaaS; production code never imports them
 ``cli``            the verbs of the command line
