@@ -1,8 +1,8 @@
 """The central promise in numbers: every proof, one after the other, and a table of what each came to.
 
-Run: ``make prove``, or ``make prove PROVE=--slice`` for a part of each that fits in ten minutes. Each proof is a command
-of its own, run in ``tests`` as ``python -m NAME``; its whole output is kept in a file. Everything is on loopback,
-and bounded. The exit status is 1 when one of them found something.
+Run: ``make prove``, or ``make prove PROVE=--slice`` for a part of each that fits in ten minutes. Each proof is a
+command of its own, run in ``tests`` as ``python -m NAME``; its whole output is kept in a file. Everything is on
+loopback, and bounded. The exit status is 1 when one of them found something.
 """
 
 import argparse

@@ -163,6 +163,8 @@ def _newest(detail: str) -> Head:
 def _said(step: Step, entry: Entry, *, epoch: str, sealer: Sealer) -> Arguments:
     if not entry.commit or " " in entry.commit:
         raise ValueError("A commit id is a token without blanks.")
+    if step.request.head != entry.line:
+        raise ValueError("The request does not name this line of history as its newest: make steps by Step.chained.")
     request, document = step.request, dump(step.request)
     said: list[str | int] = [request.id, step.expected_version, entry.commit, document, request.state.value]
     said += ["" if request.wake_at is None else milliseconds(request.wake_at), step.line.written()]

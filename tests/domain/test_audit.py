@@ -76,6 +76,23 @@ def test_a_head_of_long_ago_is_found_in_the_trail_and_one_of_elsewhere_is_not(pl
     assert (finding.entry, finding.says) == (entry.n, "The head that was posted in Slack is not in the trail.")
 
 
+@pytest.mark.parametrize("version", range(1, MANY))
+def test_a_record_that_was_put_back_with_its_history_is_found_by_the_trail(version: int) -> None:
+    older, lines, _ = a_history(version)
+    assert {finding.says for finding in found(ENTRIES, lines, request=older)} == {
+        "The trail knows this line, and the history does not."
+    }
+
+
+def test_two_ways_that_the_trail_went_cannot_be_spliced() -> None:
+    """A store was put back and went on: both ways are sealed rightly, and number alike."""
+    _, _, short = a_history(MANY - 2)
+    other = Entry.after(short[-1].head, a_line(version=9), request_id=REQUEST_ID, commit="x", sealer=SEALER)
+    audit = Audit(SEALER, oldest=NOON)
+    says = [finding.says for entry in (*short, other, ENTRIES[-1]) for finding in audit.link(entry)]
+    assert says == ["It does not follow entry 5: entries were removed, put in or moved."]
+
+
 def test_a_first_entry_that_follows_another_is_found() -> None:
     entry = Entry.after(Head(0, "ab"), a_line(), request_id=REQUEST_ID, commit="c", sealer=SEALER)
     assert [finding.says for finding in Audit(SEALER, oldest=NOON).link(entry)] == [

@@ -129,10 +129,11 @@ def test_the_days_head_is_posted_once_a_day_and_names_the_newest_entry(later: La
     assert later.heads() == [], "the first one is only remembered"
     request = later.bench.submitted()
     later.days = 1
-    for name in ("announcer-1", "announcer-2"):
-        later.witness(name=name).tell_head()
-    (said,) = later.heads()
+    later.witness(name="announcer-1").tell_head()
     head = later.bench.store.trail_head()
+    later.bench.submitted()
+    later.witness(name="announcer-2").tell_head()
+    (said,) = later.heads()
     assert head.n == 2
     assert f"audit verify --posted {head}" in said
     assert f"{(later.context().store.now()).astimezone(later.bench.context.zone):%Y-%m-%d}" in said

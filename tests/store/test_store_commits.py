@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 import redis
-from builders import NOON, REQUEST_ID, SEALER, a_line, a_step
+from builders import NOON, REQUEST_ID, SEALER, a_line, a_request, a_step
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.request import BroadcastRequest, Notice, NoticeKind
+from bot.domain.request import BroadcastRequest, Notice, NoticeKind, Step
 from bot.domain.states import SETTLED_STATES, State
 from bot.errors import Conflict, StoreUnavailable, UnknownRequest
 from bot.store.connection import connect
@@ -104,6 +104,12 @@ def test_a_commit_id_that_begins_like_another_is_another(store: RequestStore, pe
 def test_a_commit_id_must_be_one_word(store: RequestStore, commit_id: str) -> None:
     with pytest.raises(ValueError, match="token"):
         store.commit(a_step(), commit_id=commit_id)
+
+
+def test_a_step_whose_request_does_not_name_its_line_is_a_mistake(store: RequestStore) -> None:
+    with pytest.raises(ValueError, match=r"Step\.chained"):
+        store.commit(Step(a_request(), a_line()), commit_id="c1")
+    assert store.list_requests() == []
 
 
 def test_history_keeps_every_line_in_order(store: RequestStore, pending: BroadcastRequest) -> None:

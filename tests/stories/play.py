@@ -333,7 +333,7 @@ def _earlier(request: BroadcastRequest, by: timedelta) -> Step:
         before=request.state,
         after=request.state,
     )
-    return Step(after, line, (Notice(kind=NoticeKind.CARD, state=after.state),))
+    return Step.chained(after, line, (Notice(kind=NoticeKind.CARD, state=after.state),))
 
 
 def _moved(document: Any, by: timedelta) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 -- Guard a claim: what must hold across all requests before one leg may enter `sending`.
 --
--- The claim script is trail.lua, index.lua, this file and commit.lua: the guards return first, or the commit runs. KEYS and ARGV are
--- those of commit.lua, and beside them
+-- The claim script is trail.lua, index.lua, this file and commit.lua: the guards return first, or the commit runs.
+-- KEYS and ARGV are those of commit.lua, and beside them
 --
 -- KEYS  the last one: halt (string)
 -- ARGV 10 the store's epoch as the request knows it
