@@ -22,6 +22,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
 
+from builders import SEALER
 from crash.pair import SENTINELS, Pair, pair
 from operations.bench import ACCESS_KEY, LIVE, Bench, wall_clock
 from pydantic import SecretStr
@@ -283,7 +284,7 @@ def scene(folder: Path, *, sentinels: int = 0, make: Make = RequestStore) -> Ite
     """Put up a pair and a bench on it, whose mPaaS lists nothing."""
     with pair(folder, sentinels=sentinels) as servers, connect(servers.url) as client:
         stage: list[Scene] = []
-        store = make(client, ahead=lambda: stage[0].ahead if stage else timedelta())
+        store = make(client, sealer=SEALER, ahead=lambda: stage[0].ahead if stage else timedelta())
         with Bench(store, folder) as bench:
             lagging = Lagging(
                 bench.mpaas.url,

@@ -25,8 +25,7 @@ from crash.relay import HONEST, Call, Plan, Relay, tcp, unix
 from bot.operations.pace import USUAL, Pace
 from bot.playground.bot_settings import Rules
 from bot.playground.stage import Stage
-
-SEAL_KEY = "an invented key for the relayed stage"
+from bot.settings.seal import seal_key_from
 
 
 class RelayedStage(Stage):
@@ -79,7 +78,7 @@ class RelayedStage(Stage):
 
     def environ(self) -> dict[str, str]:
         """Add the key that an operator must give when the store is not the bot's own."""
-        return super().environ() | {"BROADCAST_SEAL_KEY": SEAL_KEY}
+        return super().environ() | {"BROADCAST_SEAL_KEY": seal_key_from(self.directory / "var").get_secret_value()}
 
     def environ_of(self, verb: tuple[str, ...]) -> dict[str, str]:
         """Tell a process the addresses of its relays."""
