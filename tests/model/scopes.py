@@ -7,7 +7,7 @@ what the real bot does not withstand, each with its counterexample: they say wha
 from dataclasses import dataclass
 
 from model.documents import ANA, BO, CY, DI
-from model.rules import AT_MOST_ONCE, HALTED, TRUE_NO
+from model.rules import ANNOUNCED, AT_MOST_ONCE, HALTED, TRUE_NO
 from model.world import ALL_DEAD, ALL_EXPIRED, LEASE_OVER, STOP, VETO_OVER, Press, Scope, settles
 
 SENDING = (0, VETO_OVER, LEASE_OVER, ALL_DEAD)
@@ -62,15 +62,11 @@ LARGE = (
     ),
     Scope(
         "every decision at once, a lost answer", instants=DECIDING, begins="submitted", quorum=2, workers=1, people=2,
-        crashes=False, faults=1, late=1, presses=(*approves(BO, CY), *DECISIONS),
+        crashes=False, faults=1, presses=(*approves(BO, CY), *DECISIONS),
     ),
     Scope("two workers, a store that restarts", instants=SENDING, deaths=1, presses=(*settles(1), STOP)),
-    Scope(
-        "two replicas, votes lost and cast again", instants=SHORT, begins="submitted", veto_window=0, workers=1,
-        replicas=2, deaths=1, presses=approves(BO), judged=frozenset({AT_MOST_ONCE}),
-    ),
     Scope("an announcer, a worker that crashes", instants=SHORT, workers=1, announcers=1),
-    Scope("two announcers", instants=SHORT, workers=1, crashes=False, announcers=2),
+    Scope("two announcers", instants=SHORT, workers=1, crashes=False, announcers=2, announcers_crash=False),
 )  # fmt: skip
 
 
@@ -121,5 +117,11 @@ LIMITS = (
         ),
         HALTED,
         "A halt waits for no replica: a fail-over can lose it, and what is approved after that is sent.",
+    ),
+    Limit(
+        Scope("two announcers, one killed", instants=(0, ALL_DEAD), workers=1, crashes=False, announcers=2),
+        ANNOUNCED,
+        "An announcer that is paused until another takes its notice over, then draws an old card over a newer"
+        " one, and is killed before it looks again, leaves the old card.",
     ),
 )  # fmt: skip

@@ -166,7 +166,8 @@ class Model(Acting):
                     yield self._take_notice(world, place)
         for showing in dict.fromkeys(world.announcers):
             yield from self._show(world, showing, less(world.announcers, showing))
-            yield Move("the announcer crashes", world._replace(announcers=less(world.announcers, showing)))
+            if self.scope.announcers_crash:
+                yield Move("the announcer crashes", world._replace(announcers=less(world.announcers, showing)))
 
     def _take_notice(self, world: World, place: int) -> Move:
         showing = Showing(place, world.store.document)

@@ -158,6 +158,7 @@ class Scope:
     replicas: int = 0
     deaths: int = 0
     announcers: int = 0
+    announcers_crash: bool = True
     listing_lags: bool = False
     """Whether mPaaS may not list yet what it executed."""
     reads_fail: bool = False
