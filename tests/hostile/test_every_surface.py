@@ -18,6 +18,7 @@ from views.gallery import Halt
 
 from bot.domain.content import Platform
 from bot.domain.draft import Draft
+from bot.domain.evidence import Evidence
 from bot.domain.outcome import Accepted, Declined, NotSent, SendOutcome, Unknown
 from bot.domain.preview import substitute, warnings
 from bot.domain.request import BroadcastRequest
@@ -37,6 +38,9 @@ OUTCOMES: dict[LegState, SendOutcome] = {
     LegState.NOT_SENT: NotSent(why="connection refused"),
     LegState.UNKNOWN: Unknown(why="no answer", request_id="4F1C"),
 }
+FOUND = {
+    LegState.UNKNOWN: Evidence(since=NOON, looked_at=NOON, task_ids=("4711", "4712"), failure="mPaaS is silent"),
+}
 Drawing = Message | Mapping[str, Any]
 
 
@@ -47,7 +51,7 @@ def a_full_request(state: State) -> BroadcastRequest:
     )
     content = a_content(template=template, task="December sale", extras={"MiChannelId": "123"})
     legs = tuple(
-        a_leg(platform, leg, outcome=outcome, settled_by="operator:eve")
+        a_leg(platform, leg, outcome=outcome, settled_by="operator:eve", evidence=FOUND.get(leg))
         for platform, (leg, outcome) in zip(Platform, OUTCOMES.items(), strict=False)
     )
     remark = a_request(State.HELD).remark
@@ -57,19 +61,16 @@ def a_full_request(state: State) -> BroadcastRequest:
 def surfaces(request: BroadcastRequest, text: str) -> Iterator[tuple[str, Drawing]]:
     """Draw everything that shows the request, with the text in whatever else is shown beside it."""
     halted, now = Halt(by=text, why=text, until=None), gallery.NOW
-    evidence = dict.fromkeys(Platform, text)
     lines = [planted(a_line(detail="why"), text)] * 2
     wire = {platform: {text: text, "Msgkey": text} for platform in Platform}
     yield (
         "card",
-        gallery.a_card(
-            request, first=True, approvers=(text, "U02BO"), halted=halted, hints={text: text}, evidence=evidence
-        ),
+        gallery.a_card(request, first=True, approvers=(text, "U02BO"), halted=halted, hints={text: text}),
     )
     yield "result", messages.result(request, now=now, hints={text: text})
     yield "direct", messages.direct(request, now=now)
     yield "details", details.render(request, history=lines, wire=wire, now=now, hints={text: text})
-    yield "settle form", settle_form.render(request, now=now, evidence=evidence)
+    yield "settle form", settle_form.render(request, now=now)
     yield "approve form", approve_form.render(request)
     yield "reject form", reason_form.render_reject(request)
     yield "withdraw form", reason_form.render_withdraw(request)
@@ -82,6 +83,7 @@ def surfaces(request: BroadcastRequest, text: str) -> Iterator[tuple[str, Drawin
     )
     yield "done", messages.done(request)
     yield "halted", messages.halted(halted)
+    yield "alarm", messages.alarm(request.id, approvers=(text, "U02BO"))
     yield "note", messages.note(text)
     yield "error", messages.error(text)
     yield "refused", messages.refused([Problem("", "x", text), Problem(text, text, text)])
@@ -118,12 +120,17 @@ def views_that_draw() -> set[str]:
 
 
 DRAWN = {
-    "approve_form.render", "details.render", "home.render", "messages.direct", "messages.done", "messages.error",
+    "approve_form.render", "details.render", "home.render", "messages.alarm", "messages.direct", "messages.done", "messages.error",
     "messages.halted", "messages.listing", "messages.note", "messages.refused", "messages.result", "preview.render",
     "preview.submitted", "reason_form.render_reject", "reason_form.render_withdraw", "request_card.render",
     "settle_form.render",
 }  # fmt: skip
-WITHOUT_WORDS_FROM_OUTSIDE = {"messages.help_text", "messages.loading", "messages.nothing_recorded"}
+WITHOUT_WORDS_FROM_OUTSIDE = {
+    "messages.day_head",
+    "messages.help_text",
+    "messages.loading",
+    "messages.nothing_recorded",
+}
 
 
 def test_every_view_that_there_is_is_looked_at() -> None:

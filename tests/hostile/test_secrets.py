@@ -287,7 +287,13 @@ def test_no_repr_of_the_bots_own_things_shows_a_secret(bench: Planted) -> None:
         context = wiring.make_context(settings, store)
         app = wiring.make_app(settings, context)
         things = (settings, context, store, app, wiring.slack_client(settings, timeout=1))
-        assert {type(thing).__name__ for thing in things} == {"Settings", "Context", "RequestStore", "App", "WebApi"}
+        assert {type(thing).__name__ for thing in things} == {
+            "Settings",
+            "Context",
+            "RequestStore",
+            "TimedApp",
+            "WebApi",
+        }
         for thing in things:
             assert found_in(repr(thing) + str(thing)) == [], thing
         for client in (*context.clients.values(), *context.quick_clients.values()):

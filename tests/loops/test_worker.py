@@ -144,7 +144,7 @@ class Overtaken(RequestStore):
     """Let another worker claim just before this one loads the request, and report just after."""
 
     def __init__(self, client: redis.Redis, other: Bench) -> None:
-        super().__init__(client)
+        super().__init__(client, sealer=SEALER)
         self._other = other
 
     def get(self, request_id: RequestId) -> BroadcastRequest:
