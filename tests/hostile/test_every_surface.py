@@ -120,7 +120,8 @@ def views_that_draw() -> set[str]:
 
 
 DRAWN = {
-    "approve_form.render", "details.render", "home.render", "messages.alarm", "messages.direct", "messages.done", "messages.error",
+    "approve_form.render", "details.render", "home.render", "messages.alarm", "messages.direct", "messages.done",
+    "messages.error",
     "messages.halted", "messages.listing", "messages.note", "messages.refused", "messages.result", "preview.render",
     "preview.submitted", "reason_form.render_reject", "reason_form.render_withdraw", "request_card.render",
     "settle_form.render",

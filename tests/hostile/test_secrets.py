@@ -12,6 +12,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 import pytest
+import redis
 from desk import ASK
 from hostile import canaries
 from hostile.canaries import found_in
@@ -19,6 +20,7 @@ from operations.bench import LIVE, TEST, Bench, nothing_of_ours, wall_clock
 from store.servers import ALWAYS, free_port, running
 
 from bot import wiring
+from bot.domain.seals import Sealer
 from bot.errors import BotError
 from bot.playground.bot_process import THE_BOT, BotProcess
 from bot.playground.cast import ANA, BO, GENERAL
@@ -71,7 +73,8 @@ class Planted(Bench):
 
 
 @pytest.fixture
-def bench(store: RequestStore, tmp_path: Path) -> Iterator[Planted]:
+def bench(redis_client: redis.Redis, tmp_path: Path) -> Iterator[Planted]:
+    store = RequestStore(redis_client, sealer=Sealer(canaries.SEAL_KEY.encode()))
     with Planted(store, tmp_path) as bench:
         yield bench
 

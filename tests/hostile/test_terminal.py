@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from builders import a_request, a_step
+from builders import SEALER, a_request, a_step
 from hostile.corpus import TOKENS
 from hostile.planting import planted
 from operations.bench import Bench
@@ -31,11 +31,13 @@ def bench(store: RequestStore, tmp_path: Path) -> Iterator[Bench]:
 
 @pytest.fixture
 def hostile(store: RequestStore) -> BroadcastRequest:
-    """Keep a request of which every text is hostile, as somebody who reaches the store could write it."""
+    """Keep a request of which every text is hostile, as somebody who has the store and its key could write it."""
     request = a_request()
     store.commit(a_step(request), commit_id="c1")
     worse: BroadcastRequest = planted(request, SCREEN)
-    store._client.hset(Keys().request(request.id), "document", dump(worse))  # whoever reaches the store
+    sealed = {"document": dump(worse), "seal": SEALER.document(request.id, dump(worse))}
+    state = {"version": worse.version, "state": str(worse.state)}
+    store._client.hset(Keys().request(request.id), mapping=sealed | state)  # whoever reaches the store and has the key
     line = f"c1 {planted(store.history(request.id)[0], SCREEN).model_dump_json()}"
     store._client.lset(Keys().history(request.id), 0, line)
     return request
