@@ -4,9 +4,12 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # Parts of the suite that take minutes; see CONTRIBUTING.md.
 PYTEST ?= $(BIN)/pytest -n 2 -q
+# `--slice` is a part of each proof, within ten minutes.
+PROVE  ?=
+SOAK   ?= 20000
 
 .DEFAULT_GOAL := help
-.PHONY: help run story test lint types layers tests browser coverage bench bench-page pictures docs clean
+.PHONY: help run story test lint types layers tests browser coverage prove soak bench bench-page pictures docs clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -38,6 +41,12 @@ browser: $(VENV)/.dev ## the tests of the playground's page in a headless Chromi
 coverage: $(VENV)/.dev ## the tests, with branch coverage of bot/ and handlers/
 	@rm -f .coverage .coverage.*
 	@$(PYTEST) -m "not browser" --cov --cov-report=term:skip-covered --cov-fail-under=95
+
+prove: $(VENV)/.dev ## show in numbers that nothing is sent twice and nothing lost (hours; PROVE=--slice: ten minutes)
+	@cd tests && ../$(BIN)/python -m prove $(PROVE)
+
+soak: $(VENV)/.dev ## many requests through real processes with random faults (SOAK=20000 of them)
+	@cd tests && ../$(BIN)/python -m soak.run $(SOAK)
 
 bench: $(VENV)/.dev ## how long Slack waits for an answer, against the least that Bolt needs
 	@$(BIN)/python benchmarks/answers.py
