@@ -117,7 +117,7 @@ def _try_to_send(context: Context, request: BroadcastRequest, now: datetime) -> 
 def _object(context: Context, request: BroadcastRequest, verdict: Verdict, now: datetime) -> Tended:
     """Do what a gate's objection asks for; between two legs, the remaining ones are given up instead of the request.
 
-    All of it says that nothing more went out, which a store that may have forgotten a claim cannot know: it is held.
+    All of it says that nothing more went out. A store that may have forgotten a claim cannot know that: it is held.
     """
     if verdict.answer is Answer.WAIT:
         return _wait(context, request, verdict, now)

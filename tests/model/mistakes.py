@@ -11,7 +11,7 @@ from model.checker import CIRCLE
 from model.documents import ANA, BO, CY, ONCALL, Documents
 from model.replay import Context, Program, Tape
 from model.scopes import DECIDING, EDIT, SENDING, SHORT, approves
-from model.world import VERBS, Bot, Press, Scope, revised, settles, work
+from model.world import ALL_DEAD, VERBS, Bot, Press, Scope, revised, settles, work
 
 from bot.domain import lifecycle, sending
 from bot.domain.content import UserId
@@ -234,7 +234,7 @@ VOTES = Scope(
     "votes", instants=DECIDING, begins="submitted", quorum=2, workers=1,
     presses=(*approves(BO, CY, ANA), EDIT, *approves(CY, BO, revision=2)),
 )  # fmt: skip
-ANNOUNCED = Scope("an announcer", instants=SHORT, workers=1, announcers=1)
+ANNOUNCED = Scope("an announcer", instants=(0, ALL_DEAD), workers=1, announcers=1)
 
 MISTAKES = (
     Mistake("a leg whose lease is over is queued again", Bot(work=queue_again), SENT_TWICE, rules.AT_MOST_ONCE),

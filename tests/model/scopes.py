@@ -91,7 +91,7 @@ LIMITS = (
     ),
     Limit(
         Scope(
-            "a slow commit over a fail-over", instants=SHORT, begins="submitted", crashes=False, veto_window=0,
+            "a slow commit over a fail-over", instants=(0, VETO_OVER), begins="submitted", crashes=False, veto_window=0,
             replicas=1, deaths=1, presses=approves(BO),
         ),
         TRUE_NO,
