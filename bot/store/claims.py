@@ -2,11 +2,10 @@
 
 A claim must survive the store. It is made on a connection of its own, is never repeated by the client library, and
 counts only when it is known to be safe: on disk (``appendfsync always``) on a server without replicas, or confirmed by
-at least half of the replicas on a server with some; and never where it may be evicted, or where replicas were lost that
+every replica on a server with some; and never where it may be evicted, or where replicas were lost that
 another server may have been made a primary of. All of that is asked again at every claim: a server can be set otherwise
-while the bot runs. WAIT counts how many replicas have it, not which; together with the epoch fence half of them are
-enough, because two sides of a split cannot both confirm. WAITAOF is not used: under ``everysec`` it confirms what was
-not written (redis/redis#13793, still in Valkey 9.1).
+while the bot runs. WAIT counts how many replicas have it, not which, so it has to be all of them. WAITAOF is not used:
+under ``everysec`` it confirms what was not written (redis/redis#13793, still in Valkey 9.1).
 """
 
 from collections.abc import Mapping
@@ -63,7 +62,12 @@ def epoch_in(about: Mapping[str, Any]) -> str:
 
 
 def confirmations_needed(line: redis.Redis, step: Step, *, epoch: str) -> int:
-    """Say how many replicas must confirm a claim: half of them, rounded up; 0 where the server's own disk is enough.
+    """Say how many replicas must confirm a claim: every one; 0 where the server's own disk is enough.
+
+    Half of them would do if only the claim could be lost (two sides of a split cannot both confirm). But a replica that
+    missed the claim may have missed the last vote too: promoted, it asks people for that vote again, in its own epoch,
+    and a second claim would follow. Found by the model (``tests/model``); with every replica nobody can be promoted who
+    does not know of the claim.
 
     Raises EpochChanged, and NotDurable when a claim could be forgotten here, or when the server does not say.
     """
@@ -79,7 +83,7 @@ def confirmations_needed(line: redis.Redis, step: Step, *, epoch: str) -> int:
     if policy != KEEPS_ALL:
         raise NotDurable(f"The store may throw records away (maxmemory-policy is {policy}): nothing is sent.")
     if replicas := int(about["connected_slaves"]):
-        return (replicas + 1) // 2
+        return replicas
     if int(about.get("repl_backlog_active", 0)):
         # Cut off, it could still answer some of us while the others approve on the replica that took its place.
         raise NotDurable("The store has lost its replicas: nothing is sent until one of them is back.")

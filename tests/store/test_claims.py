@@ -178,7 +178,7 @@ def pair(tmp_path: Path) -> Iterator[tuple[Server, Server]]:
         yield primary, replica
 
 
-def test_with_replicas_a_claim_counts_when_half_of_them_have_it(pair: tuple[Server, Server]) -> None:
+def test_with_a_replica_a_claim_counts_when_it_is_there(pair: tuple[Server, Server]) -> None:
     primary, replica = pair
     with connect(primary.url) as client, connect(replica.url) as follower:
         store = RequestStore(client, sealer=SEALER)
@@ -202,6 +202,22 @@ def test_a_claim_that_no_replica_confirms_is_not_durable(pair: tuple[Server, Ser
             store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
         os.kill(replica.process.pid, signal.SIGCONT)
         assert store.claim(claimed(request), commit_id="c2", epoch=request.epoch).state is State.SENDING
+
+
+def test_of_two_replicas_both_must_have_a_claim(pair: tuple[Server, Server], tmp_path: Path) -> None:
+    """Promoted, one that missed it may have missed the last vote as well, and would ask for it and claim again."""
+    primary, _ = pair
+    with connect(primary.url) as client:
+        port = client.config_get("port")["port"]
+        with running(tmp_path / "second", {"replicaof": f"127.0.0.1 {port}"}) as second:
+            second.follows()
+            store = RequestStore(client, sealer=SEALER)
+            request = approved(store)
+            os.kill(second.process.pid, signal.SIGSTOP)
+            with pytest.raises(NotDurable, match="1 of 2 replicas confirmed"):
+                store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+            os.kill(second.process.pid, signal.SIGCONT)
+            assert store.claim(claimed(request), commit_id="c2", epoch=request.epoch).state is State.SENDING
 
 
 def test_a_primary_that_has_lost_its_replicas_holds_no_claim_until_one_is_back(tmp_path: Path) -> None:
