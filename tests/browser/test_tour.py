@@ -122,9 +122,7 @@ def test_the_tour_is_walked_by_pressing_only_what_it_highlights(open_page: Open,
     walker.hears("break.open")
     walker.goes_on()
     walker.hears("break.press")
-    walker.goes_on()
-    if walker.page.locator('[data-part="tour-show"]').is_visible():
-        walker.presses()
+    walker.presses()
     walker.hears("ask.become")
     walker.takes("do")
     walker.hears("ask.place")
@@ -139,6 +137,29 @@ def test_the_tour_is_walked_by_pressing_only_what_it_highlights(open_page: Open,
     expect(walker.page.get_by_role("heading", name="outcome unknown").last).to_be_visible()
     walker.takes("next")
     expect(walker.box).to_be_hidden()
+
+
+FIRST_SIGHT = """() => {
+    const see = () => {
+        const { say } = document.querySelector('[data-part="tour"]').dataset;
+        const rings = !document.querySelector(".guide-ring").hidden;
+        window.seen[say] ??= { rings, shows: document.querySelector('[data-part="tour-show"]') !== null };
+    };
+    window.seen = {};
+    const box = document.querySelector('[data-part="tour"]');
+    new MutationObserver(() => requestAnimationFrame(see)).observe(box, { attributeFilter: ["data-say"] });
+}"""
+
+
+def test_new_words_never_stand_beside_the_ring_of_the_old_ones(open_page: Open) -> None:
+    page = open_page(ANA.id, prefer=OPEN, viewport={"width": 390, "height": 860})
+    walker = Walker(page)
+    walker.hears("ask.type")
+    page.evaluate(FIRST_SIGHT)
+    asks_for_a_push(walker)
+    walker.hears("card.place")
+    page.wait_for_function("() => window.seen['card.place']")
+    assert page.evaluate("() => window.seen['card.place']") == {"rings": False, "shows": True}
 
 
 def test_a_dismissed_tour_stays_away_until_it_is_asked_for(open_page: Open) -> None:

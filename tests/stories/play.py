@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from bot.domain import sending
+from bot.domain import lifecycle, sending
 from bot.domain.content import RequestId
 from bot.domain.evidence import Evidence
 from bot.domain.request import BroadcastRequest, HistoryLine, Notice, NoticeKind, Step
@@ -33,6 +33,13 @@ WHOM = "--audience attached --within 60d --expires 3h"
 """The part of a command that is the same in most stories."""
 
 NAMES = names_of(CAST)
+
+_TAKEN_BACK = {
+    State.PENDING_APPROVAL: lifecycle.withdraw,
+    State.CHANGES_REQUESTED: lifecycle.withdraw,
+    State.APPROVED: lifecycle.stop,
+}
+"""How a request is taken back, by the state in which it waits."""
 
 
 class Play:
@@ -100,6 +107,22 @@ class Play:
                 with suppress(Conflict):  # the bot was just looking
                     store.commit(step, commit_id=secrets.token_hex(16))
         raise AssertionError("Something stays unsettled.")
+
+    def takes_everything_back(self) -> None:
+        """Take back whatever still waits, and see it told: no moment or message of it reaches into the next test."""
+        with self.stage.store() as store:
+            for _ in range(100):
+                waiting = store.list_requests(states=tuple(_TAKEN_BACK), limit=1)
+                if not waiting:
+                    return
+                take_back = _TAKEN_BACK[waiting[0].state]
+                step = take_back(waiting[0], by=ANA.id, why="the test is over", now=store.now())
+                with suppress(Conflict):  # the bot was just looking
+                    store.commit(step, commit_id=secrets.token_hex(16))
+                    card = Card(self, waiting[0].id)
+                    card.will_say("withdrawn")
+                    self.ana.hears(card, "withdrawn")
+        raise AssertionError("Something still waits.")
 
     @contextmanager
     def without(self, person: Person) -> Iterator[None]:

@@ -30,7 +30,7 @@ export function Log() {
   );
   return html`<div class="back-log">
     <${Bar} shown=${shown} onShow=${setShown} query=${query} onQuery=${setQuery} lines=${lines} all=${log.length} />
-    <div class="back-log-scroll" ref=${end.box} onScroll=${end.onScroll}>
+    <div class="back-log-scroll" data-follows=${end.follows} ref=${end.box} onScroll=${end.onScroll}>
       <div ref=${end.content}>
         ${lines.length === 0 && html`<p class="back-log-none">${t(log.length ? "backstage.log.none.fits" : "backstage.log.none")}</p>`}
         <ol class="back-log-lines" aria-label=${t("backstage.log.about")}>${rows}</ol>
@@ -74,7 +74,10 @@ function saidIn(line, t) {
   return `${line.name} ${line.about} ${line.status ?? ""} ${line.trouble} ${words}`.toLocaleLowerCase();
 }
 
-/** Keep the end in sight, unless `held`: {box, content, onScroll, atEnd, newer, go}; `newer` counts what came while it was not. */
+/**
+ * Keep the end in sight, unless `held`: {box, content, onScroll, atEnd, follows, newer, go}; `newer` counts what came while it was
+ * not. What `follows` must not be held in its place by the browser while old lines go: it would be taken for somebody who went up.
+ */
 function useEnd(count, held) {
   const box = useRef(null);
   const content = useRef(null);
@@ -100,5 +103,5 @@ function useEnd(count, held) {
     [box, content].forEach((one) => sizes.observe(one.current));
     return () => sizes.disconnect();
   }, []);
-  return { box, content, onScroll, go, atEnd, newer: Math.max(0, count - seen.current) };
+  return { box, content, onScroll, go, atEnd, follows: atEnd && !held, newer: Math.max(0, count - seen.current) };
 }

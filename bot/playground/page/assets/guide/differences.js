@@ -11,7 +11,7 @@ export const DIFFERENCES = {
     "members", "events", "oauth", "enterprise", "connect", "ephemeral", "blocks", "sentences", "mobile",
   ],
   mpaas: ["devices", "vendors", "audience", "numbers", "console", "pictures", "readings", "repeats", "access"],
-  machine: ["network", "clock", "store", "kept"],
+  machine: ["network", "clock", "store", "often", "kept"],
 };
 
 /** Draw the list; `onDone` takes it away. */

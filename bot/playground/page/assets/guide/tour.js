@@ -105,7 +105,8 @@ function useBox(hint, onSeen) {
     [],
   );
   const at = hint.at.join("\n");
-  useEffect(() => followSpot(host.current, hint.at, onSeen), [at, hint.say]);
+  // Before anything is painted: under new words, neither the old ring nor the old offer to show it must be seen or pressed.
+  useLayoutEffect(() => followSpot(host.current, hint.at, onSeen), [at, hint.say]);
   return (vnode) => (drawn.current = vnode);
 }
 

@@ -38,7 +38,8 @@ export default {
     "guide.differs.machine": "Of the world around",
     "guide.differs.machine.network": "Everything speaks plain HTTP on this machine: there is no TLS, no DNS, no proxy and no distance.",
     "guide.differs.machine.clock": "The clock can be moved forward for everybody at once; real clocks differ from each other.",
-    "guide.differs.machine.store": "The store is one server without replicas, so no fail-over can be played.",
+    "guide.differs.machine.store": "The store is one server without replicas, so no fail-over can be played; and one that was killed under Faults is kept down, while elsewhere the bot starts its own store again by itself.",
+    "guide.differs.machine.often": "The bot lets everybody ask and press as often as they like; elsewhere it limits what one person may do in a minute, and how many of their requests may wait for approval.",
     "guide.differs.machine.kept": "When the playground ends, everything in it is gone.",
   },
   zh: {
@@ -79,7 +80,8 @@ export default {
     "guide.differs.machine": "周边环境方面",
     "guide.differs.machine.network": "一切都在本机以明文 HTTP 通信：没有 TLS、DNS、代理，也没有网络距离。",
     "guide.differs.machine.clock": "时钟可以为所有人一起拨快；真实的时钟彼此会有偏差。",
-    "guide.differs.machine.store": "存储是单台服务器，没有副本，因此无法演练故障切换。",
+    "guide.differs.machine.store": "存储是单台服务器，没有副本，因此无法演练故障切换；在“故障”中杀掉的存储会一直停着，而在别处，机器人会自行重新启动它自带的存储。",
+    "guide.differs.machine.often": "在这里，机器人让每个人想申请、想按多少次都行；在别处，它限制一个人每分钟能做多少次，以及能有多少个申请等待批准。",
     "guide.differs.machine.kept": "演练场结束后，其中的一切都会消失。",
   },
 };
