@@ -77,14 +77,14 @@ def _trusting(certificate: Path) -> ssl.SSLContext:
 
 def test_a_push_over_tls_is_accepted(certificate: Path) -> None:
     with _serving(certificate, answering(_ACCEPTED)) as mpaas:
-        outcome = _push(f"localhost:{mpaas.port}", tls=_trusting(certificate))
+        outcome = _push(f"https://localhost:{mpaas.port}", tls=_trusting(certificate))
     assert outcome == Accepted(task_id="t1")
     assert f"host: localhost:{mpaas.port}\r\n".encode() in mpaas.requests[0].lower()
 
 
 def test_a_certificate_nobody_vouches_for_ends_the_call_before_anything_is_sent(certificate: Path) -> None:
     with _serving(certificate, answering(_ACCEPTED)) as mpaas:
-        outcome = _push(f"localhost:{mpaas.port}")
+        outcome = _push(f"https://localhost:{mpaas.port}")
     assert isinstance(outcome, NotSent)
     assert "certificate verify failed" in outcome.why
     assert mpaas.requests == []
@@ -99,7 +99,7 @@ def test_a_certificate_for_another_name_ends_the_call_before_anything_is_sent(ce
 
 def test_a_port_that_speaks_no_tls_gets_nothing() -> None:
     with Loopback(answering(_NOT_TLS)) as mpaas:
-        outcome = _push(f"localhost:{mpaas.port}", total=0.3)
+        outcome = _push(f"https://localhost:{mpaas.port}", total=0.3)
     assert isinstance(outcome, NotSent)
     assert mpaas.requests == []
 
@@ -107,7 +107,7 @@ def test_a_port_that_speaks_no_tls_gets_nothing() -> None:
 def test_the_deadline_cuts_a_dripping_connection_under_tls(certificate: Path) -> None:
     started = time.monotonic()
     with _serving(certificate, DRIP) as mpaas:
-        outcome = _push(f"localhost:{mpaas.port}", tls=_trusting(certificate), total=0.8)
+        outcome = _push(f"https://localhost:{mpaas.port}", tls=_trusting(certificate), total=0.8)
     assert outcome == Unknown(why="mPaaS did not answer in time; the request may have arrived.")
     assert time.monotonic() - started < 10  # the drip lasts 26 seconds
     assert len(mpaas.requests) == 1

@@ -20,7 +20,7 @@ from bot.playground.slack.sim import SlackSim
 from bot.playground.slack.world import Message, View
 from bot.store.store import RequestStore
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 """Seconds for anything to happen: a store and two processes may be down meanwhile."""
 
 TRIES = 150

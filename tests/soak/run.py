@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from crash.theatre import FAST
 from soak import crowd, watching
 from soak.faults import MORTAL, Faults
 from soak.people import Office
@@ -201,7 +202,9 @@ def soak(requests: int, *, batch: int, seed: int, minutes: float, tell: Callable
     """Run until so many requests or minutes are over, and return what was found."""
     deadline = time.monotonic() + minutes * 60
     with ExitStack() as stack:
-        stage = stack.enter_context(Stage(processes=PROCESSES, targets={"live": crowd.RULES}, cast=crowd.COMPANY))
+        stage = stack.enter_context(
+            Stage(processes=PROCESSES, targets={"live": crowd.RULES}, cast=crowd.COMPANY, pace=FAST)
+        )
         playing = Soak(stage, stack.enter_context(stage.store()), seed=seed)
         while playing.run.requests < requests and time.monotonic() < deadline:
             playing.batch(min(batch, requests - playing.run.requests))
