@@ -10,20 +10,16 @@ from typing import Final
 
 from crash.findings import Journals, findings, is_quiet
 from crash.people import Somebody, Unanswered
-from crash.relayed import RelayedStage
+from crash.relayed import FAST, RelayedStage
 from crash.watch import SIDES, Act, Point, Strike, Watch
 
 from bot.domain.content import RequestId
 from bot.domain.states import LegState, State
-from bot.operations.pace import USUAL
 from bot.playground.cast import ANA, BO, ONCALL
 from bot.playground.mpaas.misbehaviour import Misbehaviour
 from bot.store.connection import connect
 from bot.store.keys import Keys
 from bot.store.store import RequestStore
-
-FAST: Final = replace(USUAL, look_again=0.5, after_fault=1.0, slack_call=1, reserved=3, take_over=1.0)
-"""A pace at which a crash is over in seconds. A lease stays as long as it is: the stage's clock is moved past it."""
 
 COMMAND: Final = (
     "outage city=Berlin time=18:00 --target live --to android,ios --audience attached --within 60d --expires 3h"
@@ -83,7 +79,7 @@ class Ending:
     heard: set[Point] = field(default_factory=set)
 
 
-REPEATED = frozenset({"HGET request", "GET halt", "HGETALL posts", "chat.update", "MULTI,XACK,XDEL,EXEC notices"})
+REPEATED = frozenset({"HMGET request", "GET halt", "HGETALL posts", "chat.update", "MULTI,XACK,XDEL,EXEC notices"})
 """What the announcer does again when a request has moved on while it was shown."""
 
 SPARE = 2
@@ -230,7 +226,7 @@ class Theatre:
 def theatre(kind: type[RelayedStage] = RelayedStage) -> Iterator[Theatre]:
     """Put up a theatre: one process that listens to Slack over HTTP, one worker, a relay in every way."""
     processes = (("slack", "--http", "0"), ("worker",))
-    with kind(processes=processes, veto=VETO, pace=FAST) as stage, stage.store() as store:
+    with kind(processes=processes, veto=VETO) as stage, stage.store() as store:
         yield Theatre(stage, store)
 
 
