@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Final
 
 from crash.findings import Journals, findings, is_quiet
@@ -27,6 +28,9 @@ COMMAND: Final = (
 VETO, AFTER_VETO = "60s", 61.0
 AFTER_A_WHILE = 3 * 60.0
 """Seconds after the send at which people take something back: mPaaS lists everything by then."""
+
+SOON = timedelta(seconds=5)
+"""Within which the worker does not look again while somebody presses."""
 
 PATIENCE, LOOK = 30.0, 0.05
 """Seconds until everything that can happen after a crash has happened, and between two looks."""
@@ -101,7 +105,7 @@ class Theatre:
         ending, begun = Ending(strike), time.monotonic()
         watch = Watch(kill=self._kill, read=lambda: self.store, strike=strike)
         self.stage.mpaas.journal.clear()
-        self._forget_groups()
+        self._forget_earlier_ones()
         before = self._ids()
         if scenario.fault:
             self.stage.mpaas.misbehave(scenario.fault)
@@ -131,6 +135,7 @@ class Theatre:
         if scenario.at_the_end:
             watch.begin("end")
             self.stage.advance(AFTER_A_WHILE)
+            self._until(self._is_looked_for, PATIENCE)
             self._take_back(ana, request_id, scenario.at_the_end)
             self._converge(request_id, watch)
         if watch.strikes and not self._until(watch.hit.is_set, MISSED):
@@ -166,6 +171,11 @@ class Theatre:
         """Tell whether it is approved, and that is said."""
         return self.store.get(request_id).state is State.APPROVED and not self.store.notices_waiting()
 
+    def _is_looked_for(self) -> bool:
+        """Tell whether the worker has looked at mPaaS, so that people look when it does not."""
+        wake = self.store.next_wake()
+        return wake is None or wake > self.store.now() + SOON
+
     def _is_sending(self, request_id: RequestId) -> bool:
         return self.store.get(request_id).state is State.SENDING
 
@@ -177,10 +187,10 @@ class Theatre:
         if len(other) > doubtful or any(leg.state is not LegState.UNKNOWN for leg in other):
             yield f"lost: {request.state}, {', '.join(f'{leg.platform} {leg.state}' for leg in request.legs)}"
 
-    def _forget_groups(self) -> None:
-        """Let every story ask Slack who the approvers are: what is remembered for a minute would differ."""
+    def _forget_earlier_ones(self) -> None:
+        """Let every story be as the first: who the approvers are is asked, and no earlier push is looked for."""
         with connect(self.stage.store_url) as client:
-            client.delete(Keys().members(ONCALL.id))
+            client.delete(Keys().members(ONCALL.id), Keys().due)
 
     def _ids(self) -> set[RequestId]:
         return {request.id for request in self.store.list_requests(limit=10)}
