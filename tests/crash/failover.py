@@ -232,7 +232,7 @@ def split_brain(scene: Scene) -> Iterator[str]:
     scene.pair.link.cut()
     _lone(scene)
     with connect(scene.pair.first.server.url) as client:
-        other = replace(scene.context, store=type(scene.context.store)(client))
+        other = replace(scene.context, store=type(scene.context.store)(client, sealer=SEALER))
         scene.bench.approve(request, context=other)
         scene.pair.promote_second()
         scene.bench.approve(request)

@@ -10,16 +10,19 @@ from typing import Literal
 
 from crash import wire
 from crash.relay import DROP, PASS, RESET, TWICE, Call, Cut, Deed, Drip, Hold, Plan, Twice
+from crash.relayed import FAST
+
+from bot.store.connection import TIMEOUT
 
 Side = Literal["request", "reply"]
 
 OVER = MappingProxyType(
     {
-        "slack>store": 1.3,
-        "worker>store": 1.3,
+        "slack>store": TIMEOUT + 0.3,
+        "worker>store": TIMEOUT + 0.3,
         "slack>slack": 2.3,
-        "worker>slack": 10.3,
-        "bot>mpaas": 5.3,
+        "worker>slack": FAST.slack_call + 0.3,
+        "bot>mpaas": FAST.calls.read + 0.3,
         "slack<slack": 3.3,
     }
 )
@@ -27,16 +30,19 @@ OVER = MappingProxyType(
 
 _DETAILS = MappingProxyType(
     {
-        "EVALSHA": rb'"version":\d+,"at":"[^"]*","event":"([^"]+)"',
+        "EVALSHA": rb'"event":"([^"]+)"',
         "PushBroadcast": rb"Msgkey=[^&]*-(\w+)",
         "chat.postMessage": rb'"slot": ?"([^"]+)"',
         "chat.update": rb'"block_id": ?"(card\.\d+)"',
     }
 )
 
+_HEAD = b"\r\nhead\r\n"
+"""What ``commit.lua`` answers when another commit came first."""
+
 
 def label(call: Call) -> str:
-    """Name a call by what it does: "EVALSHA claim android", "chat.update card.3", "PushBroadcast ios", "HGET"."""
+    """Name a call by what it does: "EVALSHA claim android", "chat.update card.3", "PushBroadcast ios", "HMGET"."""
     found = re.search(_DETAILS.get(call.name, rb"(?!)"), call.said)
     if found is None:
         return "EVALSHA post" if call.name == "EVALSHA" else call.name
@@ -132,10 +138,22 @@ class Lies(Plan):
         return self._tell(now, call.said)
 
     def answered(self, call: Call, reply: bytes) -> Deed:
-        """Tell the lie about the reply to this call, if there is one."""
+        """Tell the lie about the reply to this call, if there is one.
+
+        A commit that is answered "seal anew" wrote nothing, and is said again at once: the lie is about that one.
+        """
         with self._lock:
+            if _HEAD in reply:
+                self._arm_again(call)
             now = [one for one in self._armed if one.call is call and not one.told and one.case.side == "reply"]
         return self._tell(now, reply)
+
+    def _arm_again(self, call: Call) -> None:
+        for one in self._armed:
+            if one.call is call:
+                one.call, one.seen = None, one.seen - 1
+                self.told = [case for case in self.told if not (one.told and case is one.case)]
+                one.told = False
 
     @staticmethod
     def _is_meant(one: _Armed, call: Call, named: str) -> bool:

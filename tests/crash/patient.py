@@ -37,6 +37,8 @@ class Patient:
 
     stage: Stage
     acknowledged: list[Acknowledged] = field(default_factory=list)
+    heard: str = ""
+    """What Bo read last after a press."""
 
     def looks_at_a_preview(self) -> tuple[View, RequestId]:
         """Type the command until the preview is open; give it, and the id that the request will have."""
@@ -73,11 +75,11 @@ class Patient:
         """Press Approve, type the target's name, press on, until it is done; False when it was in vain."""
         for _ in range(TRIES):
             dialog = self._dialog(card)
-            if dialog is None:
+            if dialog is None and not self._was_told_that_it_counts():
                 if self._is_approved(request_id):
                     return True
                 continue
-            if self._confirms(dialog):
+            if dialog is None or self._confirms(dialog):
                 self.acknowledged.append(Acknowledged(request_id, BO.id, APPROVES))
                 return True
             if self._is_approved(request_id):
@@ -87,10 +89,11 @@ class Patient:
     def _dialog(self, card: Message) -> View | None:
         self._close_everything(BO.id)
         self.stage.slack.press(BO.id, card, Action.APPROVE, value=_approve_button(card))
+        self.heard = self._reads(BO.id)
         return self._back_to(BO.id, Callback.APPROVE_FORM)
 
     def _confirms(self, dialog: View) -> bool:
-        """Fill in and submit the dialog; True when Slack said that it was taken, and it closed."""
+        """Fill in and submit the dialog; True when Slack said that it was taken, or the bot that it was before."""
         slack = self.stage.slack
         block = next(block for block in dialog.blocks if block["type"] == "input")
         slack.type(BO.id, dialog, block["element"]["action_id"], "live", block_id=block["block_id"])
@@ -98,13 +101,19 @@ class Patient:
             deed = slack.submit(BO.id, dialog)
             if deed.acked and not deed.problems and not slack.views(BO.id):
                 return True
+            self.heard = self._reads(BO.id)
+            if self._was_told_that_it_counts():
+                return True
             again = self._back_to(BO.id, Callback.APPROVE_FORM)
             if again is None or deed.problems:
                 return False
-            if "already" in self._reads(BO.id):
-                return False
             dialog = again
         return False
+
+    def _was_told_that_it_counts(self) -> bool:
+        """Tell whether an earlier press was counted whose answer was lost, and the bot has said so."""
+        by_him = f"already approved by {_NAMES[BO.id]}"
+        return by_him in self.heard or "You approved this already" in self.heard
 
     def _knows(self, request_id: RequestId) -> bool:
         with self.stage.store() as store:

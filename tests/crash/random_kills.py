@@ -24,7 +24,7 @@ if __name__ == "__main__":
 
 from crash.findings import DUPLICATE, ENDS, LOST, WRONG, Journals, findings
 from crash.people import Somebody
-from crash.theatre import FAST
+from crash.relayed import FAST
 
 from bot.domain.content import RequestId
 from bot.domain.states import LegState

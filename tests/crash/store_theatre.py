@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import redis
 from crash.relayed import RelayedStage
-from crash.theatre import FAST, VETO, Scenario, Theatre
+from crash.theatre import VETO, Scenario, Theatre
 from crash.watch import Strike
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
@@ -81,6 +81,6 @@ def patient(url: str) -> redis.Redis:
 @contextmanager
 def store_theatre(*, down: float = 0.0) -> Iterator[StoreTheatre]:
     """Put up a theatre whose people read the store with patience."""
-    stage = RelayedStage(processes=(("slack", "--http", "0"), ("worker",)), veto=VETO, pace=FAST)
+    stage = RelayedStage(processes=(("slack", "--http", "0"), ("worker",)), veto=VETO)
     with stage, patient(stage.store_url) as client:
         yield StoreTheatre(stage, RequestStore(client, sealer=stage.sealer(), ahead=lambda: stage.ahead), down=down)

@@ -5,8 +5,8 @@ from crash.relayed import RelayedStage
 from stories.play import WHOM, Play
 
 NAMES = {
-    "slack>store": {"EVALSHA", "HGET"},
-    "worker>store": {"EVALSHA", "HGET", "XREADGROUP", "TIME"},
+    "slack>store": {"EVALSHA", "HMGET"},
+    "worker>store": {"EVALSHA", "HMGET", "XREADGROUP", "TIME"},
     "slack>slack": {"auth.test", "views.open"},
     "worker>slack": {"chat.postMessage", "chat.update"},
     "bot>mpaas": {"GetTemplate", "PushBroadcast"},

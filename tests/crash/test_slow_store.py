@@ -11,7 +11,7 @@ from builders import SEALER
 from crash.people import Somebody
 from crash.relay import HONEST, PASS, Call, Deed, Hold, Plan
 from crash.relayed import RelayedStage
-from crash.theatre import COMMAND, FAST, VETO
+from crash.theatre import COMMAND, VETO
 from operations.bench import Bench
 from operations.tended import tend_all
 from store.servers import ALWAYS, running
@@ -74,7 +74,7 @@ class Presses:
 
 @pytest.fixture(scope="module")
 def presses() -> Iterator[Presses]:
-    stage = RelayedStage(processes=(("slack", "--http", "0"), ("worker",)), veto=VETO, pace=FAST)
+    stage = RelayedStage(processes=(("slack", "--http", "0"), ("worker",)), veto=VETO)
     with stage, stage.store() as store:
         yield Presses(stage, store)
 

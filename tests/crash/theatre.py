@@ -6,24 +6,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Final
 
 from crash.findings import Journals, findings, is_quiet
 from crash.people import Somebody, Unanswered
-from crash.relayed import RelayedStage
+from crash.relayed import FAST, RelayedStage
 from crash.watch import SIDES, Act, Point, Strike, Watch
 
 from bot.domain.content import RequestId
 from bot.domain.states import LegState, State
-from bot.operations.pace import USUAL
 from bot.playground.cast import ANA, BO, ONCALL
 from bot.playground.mpaas.misbehaviour import Misbehaviour
 from bot.store.connection import connect
 from bot.store.keys import Keys
 from bot.store.store import RequestStore
-
-FAST: Final = replace(USUAL, look_again=0.5, after_fault=1.0, slack_call=1, reserved=3, take_over=1.0)
-"""A pace at which a crash is over in seconds. A lease stays as long as it is: the stage's clock is moved past it."""
 
 COMMAND: Final = (
     "outage city=Berlin time=18:00 --target live --to android,ios --audience attached --within 60d --expires 3h"
@@ -31,6 +28,9 @@ COMMAND: Final = (
 VETO, AFTER_VETO = "60s", 61.0
 AFTER_A_WHILE = 3 * 60.0
 """Seconds after the send at which people take something back: mPaaS lists everything by then."""
+
+SOON = timedelta(seconds=5)
+"""Within which the worker does not look again while somebody presses."""
 
 PATIENCE, LOOK = 30.0, 0.05
 """Seconds until everything that can happen after a crash has happened, and between two looks."""
@@ -83,7 +83,7 @@ class Ending:
     heard: set[Point] = field(default_factory=set)
 
 
-REPEATED = frozenset({"HGET request", "GET halt", "HGETALL posts", "chat.update", "MULTI,XACK,XDEL,EXEC notices"})
+REPEATED = frozenset({"HMGET request", "GET halt", "HGETALL posts", "chat.update", "MULTI,XACK,XDEL,EXEC notices"})
 """What the announcer does again when a request has moved on while it was shown."""
 
 SPARE = 2
@@ -105,7 +105,7 @@ class Theatre:
         ending, begun = Ending(strike), time.monotonic()
         watch = Watch(kill=self._kill, read=lambda: self.store, strike=strike)
         self.stage.mpaas.journal.clear()
-        self._forget_groups()
+        self._forget_earlier_ones()
         before = self._ids()
         if scenario.fault:
             self.stage.mpaas.misbehave(scenario.fault)
@@ -135,6 +135,7 @@ class Theatre:
         if scenario.at_the_end:
             watch.begin("end")
             self.stage.advance(AFTER_A_WHILE)
+            self._until(self._is_looked_for, PATIENCE)
             self._take_back(ana, request_id, scenario.at_the_end)
             self._converge(request_id, watch)
         if watch.strikes and not self._until(watch.hit.is_set, MISSED):
@@ -170,6 +171,11 @@ class Theatre:
         """Tell whether it is approved, and that is said."""
         return self.store.get(request_id).state is State.APPROVED and not self.store.notices_waiting()
 
+    def _is_looked_for(self) -> bool:
+        """Tell whether the worker has looked at mPaaS, so that people look when it does not."""
+        wake = self.store.next_wake()
+        return wake is None or wake > self.store.now() + SOON
+
     def _is_sending(self, request_id: RequestId) -> bool:
         return self.store.get(request_id).state is State.SENDING
 
@@ -181,10 +187,10 @@ class Theatre:
         if len(other) > doubtful or any(leg.state is not LegState.UNKNOWN for leg in other):
             yield f"lost: {request.state}, {', '.join(f'{leg.platform} {leg.state}' for leg in request.legs)}"
 
-    def _forget_groups(self) -> None:
-        """Let every story ask Slack who the approvers are: what is remembered for a minute would differ."""
+    def _forget_earlier_ones(self) -> None:
+        """Let every story be as the first: who the approvers are is asked, and no earlier push is looked for."""
         with connect(self.stage.store_url) as client:
-            client.delete(Keys().members(ONCALL.id))
+            client.delete(Keys().members(ONCALL.id), Keys().due)
 
     def _ids(self) -> set[RequestId]:
         return {request.id for request in self.store.list_requests(limit=10)}
@@ -230,7 +236,7 @@ class Theatre:
 def theatre(kind: type[RelayedStage] = RelayedStage) -> Iterator[Theatre]:
     """Put up a theatre: one process that listens to Slack over HTTP, one worker, a relay in every way."""
     processes = (("slack", "--http", "0"), ("worker",))
-    with kind(processes=processes, veto=VETO, pace=FAST) as stage, stage.store() as store:
+    with kind(processes=processes, veto=VETO) as stage, stage.store() as store:
         yield Theatre(stage, store)
 
 

@@ -28,6 +28,7 @@ Act = Literal["ask", "send", "end"]
 
 START = "start"
 _ANNOUNCES = ("chat.postMessage", "chat.update")
+_DELIVERIES = "slack<slack"
 _IN_EVERY_PHASE = frozenset({"TIME"})
 
 
@@ -71,6 +72,8 @@ class Watch(Plan):
         self._lock = threading.Lock()
         self._counts: Counter[tuple[str, str, str, str]] = Counter()
         self._points: dict[tuple[str, int], Point | None] = {}
+        self._delivered: set[int] = set()
+        """What Slack has delivered and the bot has not answered, by the numbers of those calls."""
         self.phase = START
         self.act: Act = "ask"
         self.recorded: list[Point] = []
@@ -93,6 +96,7 @@ class Watch(Plan):
     def asked(self, call: Call) -> Deed:
         """Number the call; kill before it is forwarded if that is the point."""
         with self._lock:
+            self._delivered |= {call.number} if call.link == _DELIVERIES else set()
             point = self._numbered(call)
         if call.name in _ANNOUNCES:
             self._check_announced(call)
@@ -101,6 +105,7 @@ class Watch(Plan):
     def answered(self, call: Call, reply: bytes) -> Deed:
         """Follow the story; kill before the answer is passed back if that is the point."""
         with self._lock:
+            self._delivered -= {call.number} if call.link == _DELIVERIES else set()
             point = self._points.pop((call.link, call.number), None)
             self.heard |= {point} if point else set()
             label = label_of(call)
@@ -124,8 +129,9 @@ class Watch(Plan):
         return point
 
     def _process(self, call: Call) -> str:
+        """Name who called; of the two that call mPaaS, one does so only while somebody waits for its answer."""
         if call.link == "bot>mpaas":
-            return "worker" if self.act == "send" else "slack"
+            return "slack" if self._delivered else "worker"
         return call.link.partition("<")[0].partition(">")[0]
 
     def _pass_or_kill(self, point: Point | None, side: Side) -> Deed:

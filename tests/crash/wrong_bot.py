@@ -37,8 +37,8 @@ class Unseeing(PushClient):
     def __init__(self, client: PushClient) -> None:
         self._client = client
 
-    def push_broadcast(self, parameters: Mapping[str, str | int]) -> SendOutcome:
-        return self._client.push_broadcast(parameters)
+    def push_broadcast(self, parameters: Mapping[str, str | int], *, signed_at: datetime | None = None) -> SendOutcome:
+        return self._client.push_broadcast(parameters, signed_at=signed_at)
 
     def get_template(self, name: str) -> Template:
         return self._client.get_template(name)
