@@ -9,6 +9,7 @@
     |-- UnknownRequest        no request of that id is in the store
     |-- SealBroken          somebody changed a stored record outside the bot: nothing can be done with it
     |-- StoreUnavailable      Redis did not answer in time; nothing was recorded
+    |   `-- AnswerLost          a commit left, and nobody knows whether it was recorded: to say it again is safe
     |-- StoreUnfit            Redis answers, but may forget: it must not hold a claim
     |-- NotDurable            the claim is not known to be safe: do not send
     |-- EpochChanged          the store restarted, failed over or was restored since the request was made
@@ -108,6 +109,10 @@ class SealBroken(BotError):
 
 class StoreUnavailable(BotError):
     """Tell that Redis did not answer in time; nothing was recorded."""
+
+
+class AnswerLost(StoreUnavailable):
+    """Tell that a commit was said to Redis and its answer did not come in time: it may be recorded."""
 
 
 class StoreUnfit(BotError):

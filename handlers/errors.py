@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import logs
-from bot.errors import Conflict, Problem, Refused, SealBroken, StoreUnavailable, StoreUnfit, UnknownRequest
+from bot.errors import AnswerLost, Conflict, Problem, Refused, SealBroken, StoreUnavailable, StoreUnfit, UnknownRequest
 from bot.views import inputs, messages
 from bot.views.wording import say
 
@@ -71,7 +71,7 @@ def sentence_for(error: Exception) -> str:
             sentence = say("conflict")
         case StoreUnavailable() | StoreUnfit():
             logs.write("store_unavailable", level=logging.WARNING, why=str(error))
-            sentence = say("nothing_recorded")
+            sentence = say("perhaps_recorded" if isinstance(error, AnswerLost) else "nothing_recorded")
         case SlackApiError() if error.response.get("error") in _LATE:
             sentence = say("trigger_expired")
         case SlackApiError() if error.response.get("error") == "ratelimited":

@@ -50,7 +50,7 @@ def approve(context: Context, request_id: RequestId, user_id: str, **seen: Unpac
     """Count a vote for the digest the person saw."""
 
     def vote(request: BroadcastRequest) -> Step:
-        target, now, epoch = context.target_of(request), context.store.now(), context.store.epoch()
+        target, (now, epoch) = context.target_of(request), context.store.moment()
         voter, sealer = UserId(user_id), context.store.sealer
         return lifecycle.approve(request, voter=voter, target=target, now=now, epoch=epoch, sealer=sealer)
 

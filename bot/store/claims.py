@@ -9,6 +9,7 @@ under ``everysec`` it confirms what was not written (redis/redis#13793, still in
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import redis
@@ -34,6 +35,15 @@ class Claims(Room):
         """
         with answering():
             return epoch_in(facts(self._client, "server", "replication"))
+
+    def moment(self) -> tuple[datetime, str]:
+        """Say what time it is and which life of the store this is, in one question: somebody waits for the answer."""
+        with answering():
+            both = self._client.pipeline(transaction=False)
+            both.time()
+            both.execute_command("INFO", "server", "replication")
+            time, about = both.execute()
+            return self._moved(time), epoch_in(about)
 
     def claim(self, step: Step, *, commit_id: str, epoch: str) -> BroadcastRequest:
         """Commit a step that moves a leg into ``sending``; only what this returns may be sent.

@@ -29,6 +29,7 @@ HEALTH_CHECK: Final = 30
 """A connection that was idle for so many seconds is asked for a PING first: firewalls drop idle ones silently."""
 
 _LONGEST_REASON: Final = 200
+_LOST: Final = (redis.ConnectionError, redis.TimeoutError)
 
 
 def connect(url: str) -> redis.Redis:
@@ -96,10 +97,11 @@ def spending_at_most(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def answering() -> Iterator[None]:
+def answering(*, lost: type[StoreUnavailable] = StoreUnavailable) -> Iterator[None]:
     """Turn every error of the Redis client into StoreUnavailable: nothing outside ``bot.store`` knows redis-py.
 
-    Nothing is asked when the time for the store is spent (``spending_at_most``).
+    ``lost`` is raised where no answer came, so that what was asked for may have been done. Nothing is asked when the
+    time for the store is spent (``spending_at_most``).
     """
     allowance, began = _allowance.get(), time.monotonic()
     if allowance is not None and allowance.left <= 0:
@@ -108,7 +110,8 @@ def answering() -> Iterator[None]:
         yield
     except redis.RedisError as error:
         reason = str(error)[:_LONGEST_REASON] or type(error).__name__
-        raise StoreUnavailable(f"The store did not do what it was asked: {reason}") from error
+        kind = lost if isinstance(error, _LOST) and not isinstance(error, redis.BusyLoadingError) else StoreUnavailable
+        raise kind(f"The store did not do what it was asked: {reason}") from error
     finally:
         if allowance is not None:
             allowance.left -= time.monotonic() - began

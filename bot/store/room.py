@@ -42,10 +42,19 @@ class Room:
 
     def now(self) -> datetime:
         """Read the store's clock: the only one that decides what is due."""
-        return self._server_now() + self._ahead()
+        with answering():
+            return self._moved(self._client.time())
+
+    def _moved(self, time: tuple[int, int]) -> datetime:
+        """Move what TIME says (seconds, microseconds) as far ahead as the clock is."""
+        return _moment(time) + self._ahead()
 
     def _server_now(self) -> datetime:
         """Read the server's own clock, which nothing moves."""
         with answering():
-            seconds, microseconds = self._client.time()
-        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)
+            return _moment(self._client.time())
+
+
+def _moment(time: tuple[int, int]) -> datetime:
+    seconds, microseconds = time
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)

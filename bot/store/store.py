@@ -12,7 +12,7 @@ from typing import Any, Final
 from bot.domain.content import RequestId, UserId
 from bot.domain.request import BroadcastRequest, HistoryLine, Step
 from bot.domain.states import State
-from bot.errors import UnknownRequest
+from bot.errors import AnswerLost, UnknownRequest
 from bot.store.claims import Claims, raise_unless_stored
 from bot.store.connection import answering
 from bot.store.fitness import complaints
@@ -50,9 +50,10 @@ class RequestStore(Claims, Notices, Switches, Keepsakes, Tallies, Trail):
         """Store a step, all of it or nothing, if its version is next; return the request that is stored by it.
 
         The same ``commit_id`` again is answered as the first time, so whoever got no answer may ask again. Raises
-        Conflict when another commit came first (for a new request: when its id is taken), and UnknownRequest.
+        Conflict when another commit came first (for a new request: when its id is taken), and UnknownRequest;
+        AnswerLost when it may be stored and nobody knows.
         """
-        with answering():
+        with answering(lost=AnswerLost):
             reply = self._scripts.commit(step, commit_id=commit_id)
         raise_unless_stored(reply, step)
         return step.request

@@ -324,6 +324,8 @@ WORDS: dict[str, str] = {
     "direct.recalled": "Your request {id} was recalled by {who}.",
     "done.now": "Done. {id}: {headline}",
     "nothing_recorded": "The store did not answer in time. Nothing was recorded; press again.",
+    "perhaps_recorded": "The store did not answer in time, so it is not known whether this was recorded. Press again: "
+    "it counts once.",
     "loading.title": "One moment",
     "loading.text": "Reading the templates of mPaaS…",
     "error.title": "That did not work",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from builders import SEALER
+from crash.labels import label_of
 from crash.people import Somebody
 from crash.relay import HONEST, PASS, Call, Deed, Hold, Plan
 from crash.relayed import RelayedStage
@@ -30,6 +31,7 @@ from bot.store.store import RequestStore
 SLACK_WAITS = 3.0
 DELAYS = (0.3, 0.5, 0.9, 1.5, 5.0)
 NOTHING = "Nothing was recorded; press again."
+PERHAPS = "it is not known whether this was recorded. Press again: it counts once."
 
 
 class Slow(Plan):
@@ -40,6 +42,18 @@ class Slow(Plan):
 
     def answered(self, call: Call, reply: bytes) -> Deed:  # noqa: ARG002 - whatever it says
         return Hold(self._seconds) if call.link == "slack>store" else PASS
+
+
+class Slowest(Plan):
+    """Hold the store's answer to one commit for longer than anybody waits for it."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+
+    def answered(self, call: Call, reply: bytes) -> Deed:
+        """Pass on at once that another commit came first: then it is said again."""
+        written = call.link == "slack>store" and label_of(call) == self._label and b"\r\nok\r\n" in reply
+        return Hold(1.5) if written else PASS
 
 
 class Presses:
@@ -53,11 +67,11 @@ class Presses:
         self.stage.lie(HONEST)
         return self.ana.asks(COMMAND)
 
-    def told(self, seconds: float, press: Callable[[], Press]) -> str:
+    def told(self, slow: Plan, press: Callable[[], Press]) -> str:
         """Press while the store is slow; demand an answer in time, and return what is said."""
         for one in (ANA, BO):
             assert len(self.slack.views(one.id)) <= 1
-        self.stage.lie(Slow(seconds))
+        self.stage.lie(slow)
         began = time.monotonic()
         answer = press()
         took = time.monotonic() - began
@@ -83,15 +97,15 @@ def presses() -> Iterator[Presses]:
 def test_a_command_and_a_submit_are_answered_in_time_and_truly(presses: Presses, seconds: float) -> None:
     presses.begins_again()
     command = lambda: presses.slack.command(ANA.id, GENERAL.id, f"/broadcast {COMMAND}")  # noqa: E731 - pressed twice
-    said = presses.told(seconds, command)
+    said = presses.told(Slow(seconds), command)
     assert NOTHING in said or "Berlin" in said
     presses.begins_again()
     command()
     preview = presses.slack.views(ANA.id)[-1]
     before = {one.id for one in presses.store.list_requests()}
-    said = presses.told(seconds, lambda: presses.slack.submit(ANA.id, preview))
+    said = presses.told(Slow(seconds), lambda: presses.slack.submit(ANA.id, preview))
     new = {one.id for one in presses.store.list_requests()} - before
-    assert (NOTHING in said) or (len(new) == 1 and f"{new.pop()} is stored" in said)
+    assert (not new) if NOTHING in said else (len(new) == 1 and f"{new.pop()} is stored" in said)
 
 
 @pytest.mark.parametrize("seconds", DELAYS)
@@ -99,17 +113,32 @@ def test_a_vote_is_answered_in_time_and_truly(presses: Presses, seconds: float) 
     presses.begins_again()
     request_id = presses.asked()
     card = presses.bo.card_of(request_id)
-    presses.told(seconds, lambda: presses.bo._press(card, "Approve"))
+    presses.told(Slow(seconds), lambda: presses.bo._press(card, "Approve"))
     presses.begins_again()
     presses.bo._press(card, "Approve")
     dialog = presses.slack.views(BO.id)[-1]
     presses.slack.type(BO.id, dialog, "input", "live", block_id="typed_target")
     view = presses.slack.find_view(dialog.id)
-    said = presses.told(seconds, lambda: presses.slack.submit(BO.id, view))
+    said = presses.told(Slow(seconds), lambda: presses.slack.submit(BO.id, view))
     votes = presses.store.get(request_id).votes
-    assert NOTHING in said or [vote.approver for vote in votes] == [BO.id]
+    assert [vote.approver for vote in votes] == ([] if NOTHING in said else [BO.id])
     if seconds < 0.5:
         assert NOTHING not in said, "A store that is slow and in time is waited for."
+
+
+def test_a_vote_whose_answer_is_lost_is_not_said_to_be_unrecorded_and_counts_once(presses: Presses) -> None:
+    presses.begins_again()
+    request_id = presses.asked()
+    presses.bo._press(presses.bo.card_of(request_id), "Approve")
+    dialog = presses.slack.views(BO.id)[-1]
+    presses.slack.type(BO.id, dialog, "input", "live", block_id="typed_target")
+    submit = lambda: presses.slack.submit(BO.id, presses.slack.find_view(dialog.id))  # noqa: E731 - pressed twice
+    said = presses.told(Slowest("commit quorum"), submit)
+    assert PERHAPS in said
+    presses.bo._back_to(dialog)
+    submit()
+    assert "already approved by Bo Berg" in presses.bo._words()
+    assert [vote.approver for vote in presses.store.get(request_id).votes] == [BO.id]
 
 
 # The worker ----------------------------------------------------------------------------------------------------------

@@ -91,6 +91,13 @@ def test_a_request_of_another_store_is_not_claimed(store: RequestStore, epoch: s
     assert stands_as_it_was(store, request)
 
 
+def test_the_time_and_the_life_of_the_store_are_one_question(store: RequestStore) -> None:
+    before = store.now()
+    now, epoch = store.moment()
+    assert before <= now <= store.now()
+    assert epoch == store.epoch()
+
+
 @pytest.mark.parametrize("half", [0, 1], ids=["another process", "another line of replication"])
 def test_both_halves_of_the_epoch_must_agree(store: RequestStore, half: int) -> None:
     request = approved(store)
