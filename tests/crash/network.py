@@ -1,6 +1,6 @@
 """The network lies: every call of a whole push is dropped, cut, delayed and repeated, on both sides, one lie a push.
 
-``python tests/crash/network.py`` tells every lie (a quarter of an hour, most of it waiting); ``--every N`` every Nth of them,
+``python tests/crash/network.py`` tells every lie (many minutes, most of it waiting); ``--every N`` every Nth of them,
 ``--link`` and ``--deed`` some of them. It prints how many were told, and what they broke; status 1 when anything was.
 
 The calls come from a push that is played with nobody lying. A push has its lies told while others are under way, as in
