@@ -41,7 +41,7 @@ class Claims(Room):
         with answering():
             both = self._client.pipeline(transaction=False)
             both.time()
-            both.execute_command("INFO", "server", "replication")
+            both.execute_command("INFO", "server", "replication")  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
             time, about = both.execute()
             return self._moved(time), epoch_in(about)
 

@@ -13,12 +13,12 @@ from crash.theatre import points_of, strikes_at, theatre
 from crash.watch import Point, Side, Strike
 
 EVERY = {
-    "sent": 24,
-    "mPaaS acts and hangs up": 40,
-    "mPaaS throttles": 40,
-    "scheduled, then cancelled": 12,
-    "sent, then recalled": 12,
-    "unknown, then settled": 12,
+    "sent": 36,
+    "mPaaS acts and hangs up": 72,
+    "mPaaS throttles": 72,
+    "scheduled, then cancelled": 30,
+    "sent, then recalled": 30,
+    "unknown, then settled": 48,
 }
 """Every how-manieth kill of a scenario is tried here; which of them, changes with the day."""
 

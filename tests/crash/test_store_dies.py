@@ -14,7 +14,7 @@ from crash.watch import Strike
 PROMISES = ("commit submit", "commit quorum", "commit claim", "commit accept", "EVALSHA posts")
 """What the labels of the calls begin with that write what people are told, or what is sent."""
 
-OTHERS = 7
+OTHERS = 21
 """Of the other calls every so-manieth is tried here; odd, so that both sides have their turn."""
 
 NEARLY_ALL = 0.9

@@ -17,6 +17,7 @@ from pathlib import Path
 from bot import logs, wiring
 from bot.announcer import Announcer
 from bot.domain import lifecycle
+from bot.domain.content import RequestId
 from bot.domain.outcome import SendOutcome
 from bot.domain.request import BroadcastRequest, Leg
 from bot.domain.states import LegState, State
@@ -28,7 +29,7 @@ from bot.operations.context import Context
 from bot.playground.clock_file import ClockFile
 from bot.playground.pace_file import read_pace
 from bot.settings import Settings
-from bot.worker import AT_ONCE, IDLE, Worker
+from bot.worker import Worker
 
 
 class Unseeing(PushClient):
@@ -50,12 +51,14 @@ class Unseeing(PushClient):
         return TaskListing((), self._client.tasks_named(task_name, since=since).server_date)
 
 
-def requeue(context: Context) -> None:
-    """Put what nobody reported in time back among what waits: the mistake."""
-    for request_id in context.store.due(AT_ONCE):
-        request, now = context.store.get(request_id), context.store.now()
+class Requeueing(Worker):
+    """Put what nobody reported in time back among what waits, just before it would be given up: the mistake."""
+
+    def _tend(self, request_id: RequestId) -> None:
+        request, now = self._context.store.get(request_id), self._context.store.now()
         if request.state is State.SENDING and any(_lost(leg, now) for leg in request.legs):
-            _again(context, request, now)
+            _again(self._context, request, now)
+        super()._tend(request_id)
 
 
 def _again(context: Context, request: BroadcastRequest, now: datetime) -> None:
@@ -92,12 +95,8 @@ def _work(context: Context, settings: Settings, name: str, stopping: threading.E
     slack = wiring.slack_client(settings, timeout=context.pace.slack_call)
     announcer = threading.Thread(target=Announcer(context, slack, name=name, stopping=stopping).run, daemon=True)
     announcer.start()
-    worker = Worker(context, name=name, stopping=stopping)
     logs.write("ready", pid=os.getpid())
-    while not stopping.is_set():
-        requeue(context)
-        if not worker.turn():
-            stopping.wait(IDLE)
+    Requeueing(context, name=name, stopping=stopping).run()
     announcer.join()
 
 
