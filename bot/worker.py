@@ -11,7 +11,7 @@ from bot import logs
 from bot.domain.content import RequestId
 from bot.errors import StoreUnavailable
 from bot.operations.context import Context
-from bot.operations.tending import NOTHING_DUE, tend
+from bot.operations.tending import NOTHING_DUE, UNDER_WAY, tend
 
 IDLE = 0.25
 """Seconds between two looks at what is due when nothing is: two cheap reads of the store."""
@@ -47,16 +47,17 @@ class Worker:
                 self._stopping.wait(IDLE)
 
     def turn(self) -> int:
-        """Beat, and tend what is due; return how many requests that was."""
+        """Beat, and tend what is due; return how many requests that was, without those in other hands."""
         self._context.store.beat(self._name, role="worker", seconds=HEARTBEAT)
-        due = self._context.store.due(AT_ONCE)
-        for count, request_id in enumerate(due):
+        tended = 0
+        for request_id in self._context.store.due(AT_ONCE):
             if self._stopping.is_set():
-                return count
-            self._tend(request_id)
-        return len(due)
+                break
+            tended += self._tend(request_id)
+        return tended
 
-    def _tend(self, request_id: RequestId) -> None:
+    def _tend(self, request_id: RequestId) -> bool:
+        """Tend one request; say whether it was in this worker's hands at all."""
         try:
             with logs.operation("tend", request=request_id) as facts:
                 tended = tend(self._context, request_id)
@@ -68,6 +69,8 @@ class Worker:
         else:
             if tended.event == NOTHING_DUE:
                 self._leave_alone(request_id)
+            return tended.event != UNDER_WAY
+        return True
 
     def _leave_alone(self, request_id: RequestId) -> None:
         """Keep a request that cannot be tended from spinning, and from stopping the others."""

@@ -76,6 +76,18 @@ def test_a_request_that_is_due_although_nothing_is_to_do_does_not_spin(bench: Be
     assert [bench.worker().turn() for _ in range(2)] == [1, 0]
 
 
+def test_a_request_that_is_due_while_another_worker_has_it_in_hand_does_not_spin(
+    bench: Bench, redis_client: redis.Redis
+) -> None:
+    request, now = bench.approved(), bench.store.now()
+    step = sending.claim(
+        request, request.legs[0].platform, attempt="other", lease_until=now + timedelta(seconds=20), now=now
+    )
+    bench.store.commit(step, commit_id="other")
+    redis_client.zadd(Keys().due, {request.id: 1})
+    assert bench.worker().turn() == 0
+
+
 def test_asked_to_stop_in_a_turn_it_takes_no_further_request(bench: Bench) -> None:
     stopping = Event()
 
@@ -164,6 +176,6 @@ def test_a_worker_that_looks_while_another_sends_does_not_put_off_the_next_leg(
 ) -> None:
     request = bench.approved()
     overtaken = replace(bench.context, store=Overtaken(redis_client, bench))
-    assert bench.worker(overtaken).turn() == 1
+    assert bench.worker(overtaken).turn() == 0
     assert bench.legs(request) == {"android": LegState.ACCEPTED, "ios": LegState.WAITING}
     assert bench.store.due(10) == [request.id]

@@ -32,7 +32,12 @@ class Acting(Answering):
         question = self.replays.question[actor.node]
         match question[0]:
             case "get":
-                yield self._answered("reads the request", world, actor, world.store.document)
+                yield self._answered("reads the request", world, actor, self.reads(world))
+            case "record":
+                found = 2 * world.store.document + (not world.store.sealed)
+                yield self._answered("looks at the record", world, actor, found)
+            case "alarm":
+                yield self._answered("raises the alarm", self._alarmed(world), actor, "ok")
             case "now":
                 yield self._answered("reads the clock", world, actor, world.clock)
             case "postpone":
@@ -55,10 +60,18 @@ class Acting(Answering):
     def _answered(self, name: str, world: World, actor: Actor, answer: int | str, breach: str = "") -> Told:
         return (name, world, actor._replace(node=self.next(actor.node, answer), wait=()), True, breach)
 
+    @staticmethod
+    def _alarmed(world: World) -> World:
+        """Do what ``Trail.sound_alarm`` says; its notice is not modelled."""
+        store = world.store
+        return world if store.alarmed else world._replace(store=store._replace(alarmed=True, due=world.clock))
+
     def _writes(self, world: World, actor: Actor, question: Question) -> Iterator[Told]:
         """Let a commit or a claim reach the store, or not, and its answer come back, or not."""
         kind = question[1]
         after, said, breach = self._land(world, question)
+        if kind == "claim" and self.scope.store_unfit:
+            yield self._answered("finds the store unfit for its claim", world, actor, "!not_durable")
         if said != "ok":
             yield self._answered(f"{kind}s: {said[1:]}", after, actor, said)
         elif kind == "claim" and self.scope.replicas and self.bot.waits_for_replicas:
@@ -73,16 +86,17 @@ class Acting(Answering):
     def _loses(self, world: World, actor: Actor, question: Question) -> Iterator[Told]:
         """Lose what was asked, or the answer; a commit's client asks a second time, a claim's does not."""
         kind = question[1]
+        lost = "!lost" if kind == "commit" else "!unavailable"
         after, said, breach = self._land(world, question)
         if said == "ok":
             if kind == "commit":
                 again = actor._replace(wait=("again", True))
                 yield ("commits, but the answer is lost", after, again, False, breach)
-            yield unfair(self._answered(f"{kind}s, but no answer comes", after, actor, "!unavailable", breach))
-        yield unfair(self._answered(f"loses a {kind} on its way", world, actor, "!unavailable"))
+            yield unfair(self._answered(f"{kind}s, but no answer comes", after, actor, lost, breach))
+        yield unfair(self._answered(f"loses a {kind} on its way", world, actor, lost))
         if len(world.late) < self.scope.late:
             late = world._replace(late=tuple(sorted((*world.late, question))))
-            yield unfair(self._answered(f"gives up a {kind} that is still on its way", late, actor, "!unavailable"))
+            yield unfair(self._answered(f"gives up a {kind} that is still on its way", late, actor, lost))
 
     def _land(self, world: World, question: Question) -> tuple[World, str, str]:
         """Do what the scripts do: give the world after it, the reply, and the rule it breaks."""
@@ -98,7 +112,8 @@ class Acting(Answering):
         if self.bot.checks_what_was_read and store.document != read:
             return world, "!conflict", ""
         kept = notices if self.scope.announcers and self.bot.writes_notices_with_the_commit else 0
-        stored = Store(document, known[document].due, store.halted, store.notices | kept)
+        due = known[document].due
+        stored = Store(document, due, store.halted, store.notices | kept, trail=document, alarmed=store.alarmed)
         return world._replace(store=stored), "ok", HALTED if kind == "claim" and world.halted else ""
 
     def _waited(self, world: World, actor: Actor) -> Iterator[Told]:
@@ -127,7 +142,7 @@ class Acting(Answering):
             return
         version = self.documents.known[question[1]].version
         have = sum(self.documents.known[replica.document].version >= version for replica in world.replicas)
-        if have >= (len(world.replicas) + 1) // 2:
+        if have == len(world.replicas):
             yield self._answered("has its claim confirmed", world, actor, "ok")
         yield self._answered("has its claim not confirmed in time", world, actor, "!not_durable")
 

@@ -36,7 +36,9 @@ class Answering:
     def __init__(self, scope: Scope, bot: Bot | None = None) -> None:
         self.scope, self.bot = scope, bot or Bot()
         target = the_target(quorum=scope.quorum, veto_window=scope.veto_window)
-        self.documents = Documents(scope.instants, tuple(Platform)[: scope.platforms], target, scope.may_forget)
+        self.documents = Documents(
+            scope.instants, tuple(Platform)[: scope.platforms], target, scope.may_forget, scope.looks
+        )
         self.replays = Replays(self.documents, self.bot.wrap)
         self._past: dict[int, Past] = {}
 
@@ -51,9 +53,15 @@ class Answering:
         if heir not in self._past:
             before, asked = self._past.get(node, BEGINNING), self.replays.question[node][0]
             fresh = {answer} if asked == "mint" and isinstance(answer, int) else frozenset[int]()
-            read = answer if asked == "get" and isinstance(answer, int) else before.read
+            read = before.read
+            if isinstance(answer, int) and asked in {"get", "record"}:
+                read = answer if asked == "get" else answer // 2
             self._past[heir] = Past(asked, before.claimed or asked == "claim", read, before.minted | fresh)
         return heir
+
+    def reads(self, world: World) -> int | str:
+        """Say what reading the request gives."""
+        return world.store.document if world.store.sealed or not self.bot.checks_seals else "!broken"
 
     def settled(self, world: World, actor: Actor, *, sees_clock: bool) -> Iterator[Actor]:
         """Answer questions until there is one whose answer is a step; where several answers are possible, branch."""
@@ -72,13 +80,15 @@ class Answering:
         question, past = self.replays.question[node], self._past.get(node, BEGINNING)
         match question[0]:
             case "get" if past.asked == "get":
-                return (world.store.document,)
+                return (self.reads(world),)
             case "now" if not sees_clock or past.claimed:
                 return (world.clock,)
             case "tasks":
                 return self._listed(world, question[1])
             case "mint":
                 return (self._mint(world, node),)
+            case "machine" | "seconds":
+                return (world.clock,)
         return self._facts(world, question)
 
     def _facts(self, world: World, question: Question) -> tuple[int | str, ...] | None:
@@ -90,18 +100,20 @@ class Answering:
                 return ("gone" if world.left >> PEOPLE.index(question[1]) & 1 else "on call",)
             case "template":
                 return ("same", "!unread") if self.scope.reads_fail else ("same",)
-            case "machine" | "seconds":
-                return (world.clock,)
+            case "trail":
+                known = self.documents.forged.get(question[1], {question[1]})
+                return (int(self.bot.checks_trail and world.store.trail not in known),)
             case "epoch":
                 return (f"epoch-{world.epoch}",)
         return None
 
-    def _listed(self, world: World, task_name: str) -> tuple[int, ...]:
+    def _listed(self, world: World, task_name: str) -> tuple[int | str, ...]:
         """Say whether mPaaS lists a task, and what its clock says; it may not list yet what it executed."""
         place, revision = self.documents.tasks[task_name]
+        silent = ("!unread",) if self.scope.reads_fail else ()
         if revision not in world.executed[place]:
-            return (2 * world.clock,)
-        return (2 * world.clock, 2 * world.clock + 1) if self.scope.listing_lags else (2 * world.clock + 1,)
+            return (2 * world.clock, *silent)
+        return (2 * world.clock + 1, *silent, *((2 * world.clock,) if self.scope.listing_lags else ()))
 
     def _mint(self, world: World, node: int) -> int:
         """Mint an attempt: the smallest number that nobody uses, which is as good as a random one.

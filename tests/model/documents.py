@@ -15,6 +15,7 @@ from bot.domain.content import Content, Platform, RequestId, UserId
 from bot.domain.digest import digest_of
 from bot.domain.gates import SEND_WITHIN
 from bot.domain.request import BroadcastRequest, Notice, NoticeKind, Step, leg_names
+from bot.domain.sending import unsettled
 from bot.domain.states import SETTLED_STATES, LegState, State
 from bot.domain.target import Target
 from bot.mpaas.payload import parameters, parameters_of
@@ -71,9 +72,15 @@ class Documents:
     platforms: tuple[Platform, ...]
     target: Target
     may_forget: bool = False
+    looks: bool = False
+    """Whether the worker looks at mPaaS for what is unsettled; if not, such a document is never due."""
     all: list[BroadcastRequest] = field(default_factory=list)
     known: list[Known] = field(default_factory=list)
     notices: list[tuple[Notice, int]] = field(default_factory=list)
+    begun: int = 0
+    """The document that a scope begins with."""
+    forged: dict[int, set[int]] = field(default_factory=dict)
+    """For documents that somebody made behind the bot's back: those whose newest line they can name as theirs."""
     _entries: dict[tuple[NoticeKind, State, int], int] = field(default_factory=dict)
     _messages: dict[tuple[NoticeKind, State], int] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
@@ -130,10 +137,12 @@ class Documents:
         )
 
     def number(self, request: BroadcastRequest) -> int:
-        number = self._numbers.setdefault(request.model_dump_json(), len(self.all))
+        """Number a request by everything but its newest line's hash: two ways to one document are one state."""
+        bare = request.model_copy(update={"head": ""})
+        number = self._numbers.setdefault(bare.model_dump_json(), len(self.all))
         if number == len(self.all):
-            self.all.append(request)
-            self.known.append(self._know(request))
+            self.all.append(bare)
+            self.known.append(self._know(bare))
         return number
 
     def entries(self, step: Step) -> int:
@@ -168,7 +177,7 @@ class Documents:
             version=request.version,
             revision=request.revision,
             state=request.state,
-            due=self.instant(request.wake_at),
+            due=self.instant(request.wake_at if self.looks or not unsettled(request) else None),
             wakes=request.wake_at is not None,
             votes_are_sound=request.state is not State.APPROVED or self._sound(request),
             denied=self._bits(denied),

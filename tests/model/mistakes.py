@@ -5,19 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from builders import REQUEST_ID, TEAM
+from builders import REQUEST_ID, SEALER, TEAM
 from model import rules
 from model.checker import CIRCLE
 from model.documents import ANA, BO, CY, ONCALL, Documents
+from model.forging import INVENTS_VOTES, PUTS_BACK, REARMS, WRITES_VOTE
 from model.replay import Context, Program, Tape
 from model.scopes import DECIDING, EDIT, SENDING, SHORT, approves
 from model.world import ALL_DEAD, VERBS, Bot, Press, Scope, revised, settles, work
 
 from bot.domain import lifecycle, sending
-from bot.domain.content import UserId
+from bot.domain.content import RequestId, UserId
 from bot.domain.outcome import SendOutcome, Unknown
 from bot.domain.policy import Person
-from bot.domain.request import BroadcastRequest, Step
+from bot.domain.request import BroadcastRequest, Step, Vote
+from bot.domain.seals import Sealer
 from bot.domain.states import LegState, State
 from bot.mpaas.payload import parameters_of
 from bot.operations.context import change
@@ -69,6 +71,29 @@ def queue_again(context: Context, documents: Documents) -> object:
     )
     again = {"legs": legs, "state": State.APPROVED, "wake_at": now}
     return context.store.commit(lifecycle.step(request, event="again", actor="worker", now=now, **again), commit_id="1")
+
+
+def look_and_conclude(event: str) -> Program:
+    """Take "mPaaS does not list it" for the end of an unknown outcome: with ``event`` the leg is settled or queued."""
+
+    def program(context: Context, documents: Documents) -> object:
+        tended = work(context, documents)
+        request = getattr(tended, "request", None)
+        if not isinstance(request, BroadcastRequest) or request.state is not State.OUTCOME_UNKNOWN:
+            return tended
+        if any(leg.evidence is None or leg.evidence.task_ids for leg in sending.unsettled(request)):
+            return tended
+        now = context.store.now()
+        concluded = {
+            "not_sent": {"state": LegState.NOT_SENT},
+            "waiting": {"state": LegState.WAITING, "attempt": "", "attempted_at": None, "evidence": None},
+        }[event]
+        legs = tuple(leg.model_copy(update=concluded) for leg in request.legs)
+        state, wakes = {"not_sent": (State.FAILED, None), "waiting": (State.APPROVED, now)}[event]
+        step = lifecycle.step(request, event="conclude", actor="worker", now=now, legs=legs, state=state, wake_at=wakes)
+        return context.store.commit(step, commit_id=context.mint())
+
+    return program
 
 
 class CallsFirst(Instead):
@@ -145,6 +170,22 @@ class SpeaksFirst(Instead):
         return self._real.commit(step, **said)
 
 
+class TrustsVotes(Instead):
+    """A store whose sealer takes every vote for a real one."""
+
+    @property
+    def sealer(self) -> Sealer:
+        return BelievesVotes(b"any")
+
+
+class BelievesVotes(Sealer):
+    def vote(self, request_id: RequestId, vote: Vote) -> Vote:
+        return SEALER.vote(request_id, vote)
+
+    def vote_holds(self, *_: Any) -> bool:
+        return True
+
+
 class RemembersGroups(Instead):
     """A directory that never asks again who is on call."""
 
@@ -169,9 +210,10 @@ def votes(judge: Callable[[BroadcastRequest, Press, Documents], BroadcastRequest
                 target=documents.target,
                 now=context.store.now(),
                 epoch=context.store.epoch(),
+                sealer=SEALER,
             )
             renamed = tuple(
-                vote.model_copy(update={"approver": vote.approver.removeprefix("again ")})
+                SEALER.vote(REQUEST_ID, vote.model_copy(update={"approver": vote.approver.removeprefix("again ")}))
                 for vote in step.request.votes
             )
             return replace(step, request=step.request.model_copy(update={"votes": renamed}))
@@ -234,6 +276,12 @@ VOTES = Scope(
     "votes", instants=DECIDING, begins="submitted", quorum=2, workers=1,
     presses=(*approves(BO, CY, ANA), EDIT, *approves(CY, BO, revision=2)),
 )  # fmt: skip
+LOOKS = replace(ONE_WORKER, looks=True)
+FORGED = replace(ONE_WORKER, listing_lags=True, forgers=1)
+TWICE = frozenset({rules.AT_MOST_ONCE})
+FORGED_VOTES = replace(
+    FORGED, begins="submitted", quorum=2, veto_window=0, presses=approves(BO), forgeries=(INVENTS_VOTES, WRITES_VOTE)
+)
 ANNOUNCED = Scope("an announcer", instants=(0, ALL_DEAD), workers=1, announcers=1)
 
 MISTAKES = (
@@ -312,6 +360,37 @@ MISTAKES = (
         Bot(wrap=lambda context, _, __: replace(context, directory=RemembersGroups(context.directory))),  # type: ignore[arg-type]
         replace(ONE_WORKER, leavers=(BO,)),
         rules.QUORUM,
+    ),
+    Mistake("a look settles by itself", Bot(work=look_and_conclude("not_sent")), LOOKS, rules.TRUE_NO),
+    Mistake(
+        "a look that finds nothing lets it be sent again",
+        Bot(work=look_and_conclude("waiting")),
+        replace(LOOKS, judged=TWICE),
+        rules.AT_MOST_ONCE,
+    ),
+    Mistake(
+        "a record's seal is not checked",
+        Bot(checks_seals=False),
+        replace(FORGED, forgeries=(REARMS,), judged=TWICE),
+        rules.AT_MOST_ONCE,
+    ),
+    Mistake(
+        "a vote's seal is not checked",
+        Bot(wrap=with_store(lambda store, _, __: TrustsVotes(store))),
+        FORGED_VOTES,
+        rules.QUORUM,
+    ),
+    Mistake(
+        "no seal is checked at all",
+        Bot(checks_seals=False, wrap=with_store(lambda store, _, __: TrustsVotes(store))),
+        replace(FORGED_VOTES, forgeries=(INVENTS_VOTES,)),
+        rules.QUORUM,
+    ),
+    Mistake(
+        "the audit trail is not asked",
+        Bot(checks_trail=False),
+        replace(FORGED, forgeries=(PUTS_BACK,), judged=TWICE),
+        rules.AT_MOST_ONCE,
     ),
     Mistake(
         "a lost claim has no time to wake at",

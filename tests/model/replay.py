@@ -8,17 +8,20 @@ again from the beginning with one answer more: it is deterministic, so it comes 
 question                                         where ``bot/operations/tending.py`` asks it
 ===============================================  =====================================================
 ``get``                                          ``tend``, ``_unconfirmed``, ``_unanswered_claim``,
-                                                 ``_report_once``, and ``change`` in it
+                                                 ``_report_once``, and ``change`` in it; it can say that
+                                                 the seal is broken
+``alarm``, ``record``                            ``contain`` and ``_report_over``, for a broken record
 ``now``                                          ``tend`` for the gates, ``_claim_and_send`` for the
                                                  claim, ``_report_once`` for the report
-``halted``, ``person``, ``template``, ``tasks``  ``_try_to_send``: ``gather``, for the gates
+``halted``, ``person``, ``trail``,               ``_try_to_send``: ``facts.gather``, for the gates;
+``template``, ``tasks``, ``machine``             ``tasks`` also ``_look``: ``evidence.gather``
 ``epoch``                                        ``_object``
 ``mint``                                         ``_claim_and_send`` for the attempt; every commit's id
 ``seconds`` (the stopwatch)                      ``_claim_and_send``, before the claim and after it
 ``claim``                                        ``_claim_and_send``: the one way into ``sending``
 ``push``                                         ``_claim_and_send``: the one POST
 ``commit``                                       ``_change``, and ``_report_once`` through ``change``
-``postpone``                                     ``_wait``, and ``Worker._leave_alone``
+``postpone``                                     ``_wait``, ``_look``, and ``Worker._leave_alone``
 ===============================================  =====================================================
 
 A crash between any two questions is a worker that never gets its answer.
@@ -28,19 +31,23 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from builders import TEAM
+from builders import REQUEST_ID, SEALER, TEAM
 from model.documents import APPROVERS, ONCALL, Documents
 
 from bot.domain.content import RequestId
 from bot.domain.outcome import Accepted, Declined, NotSent, SendOutcome, Unknown
 from bot.domain.policy import Person
 from bot.domain.request import BroadcastRequest, Step
-from bot.errors import Conflict, EpochChanged, NotDurable, Problem, Refused, StoreUnavailable
+from bot.domain.seals import Sealer
+from bot.errors import AnswerLost, Conflict, EpochChanged, NotDurable, Problem, Refused, SealBroken, StoreUnavailable
 from bot.mpaas import readings
 from bot.mpaas.client import TaskListing
 from bot.mpaas.results import ReadFailed
 from bot.operations.context import Context
+from bot.operations.pace import USUAL
+from bot.store.records import Record
 from bot.store.switches import Halt
 
 Question = tuple[Any, ...]
@@ -57,11 +64,14 @@ OUTCOMES: Mapping[Answer, SendOutcome] = {
 }
 
 _HALT = Problem("", "halted", "All sending is halted.")
+_BROKEN = "Its seal is broken."
 _ERRORS: Mapping[Answer, Callable[[], Exception]] = {
+    "!broken": lambda: SealBroken(REQUEST_ID, _BROKEN),
     "!conflict": lambda: Conflict("Somebody committed first."),
     "!epoch": lambda: EpochChanged("The store is another one."),
     "!halted": lambda: Refused(_HALT),
     "!not_durable": lambda: NotDurable("Too few replicas confirmed the claim."),
+    "!lost": lambda: AnswerLost("The answer was lost."),
     "!unavailable": lambda: StoreUnavailable("The store did not answer."),
     "!unread": lambda: ReadFailed("lost", "mPaaS did not answer."),
 }
@@ -92,14 +102,31 @@ class Tape:
 class TapedStore:
     """The store as the operations see it, every access a question."""
 
+    sealer: Sealer = SEALER
+
     def __init__(self, tape: Tape, documents: Documents) -> None:
         self._tape, self._documents = tape, documents
 
     def get(self, _: RequestId) -> BroadcastRequest:
         return self._documents.all[self._tape.ask("get")]
 
+    def record(self, request_id: RequestId) -> Record:
+        number, is_broken = divmod(self._tape.ask("record"), 2)
+        request = self._documents.all[number]
+        return Record(request_id, "", request.version, request, _BROKEN if is_broken else "")
+
+    def sound_alarm(self, _: RequestId) -> None:
+        self._tape.ask("alarm")
+
+    def trail_complaint(self, request: BroadcastRequest) -> str:
+        knows_another = self._tape.ask("trail", self._documents.number(request))
+        return "The audit trail knows another version of this request." if knows_another else ""
+
     def now(self) -> datetime:
         return self._documents.moment(self._tape.ask("now"))
+
+    def moment(self) -> tuple[datetime, str]:
+        return self.now(), self.epoch()
 
     def commit(self, step: Step, *, commit_id: str) -> BroadcastRequest:
         del commit_id  # a commit that is repeated is the same question
@@ -167,12 +194,14 @@ def context_of(tape: Tape, documents: Documents) -> Context:
     return Context(
         targets={documents.target.name: documents.target},
         team_id=TEAM,
+        zone=ZoneInfo("Asia/Shanghai"),
         clients={documents.target.name: client},
         quick_clients={documents.target.name: client},
         random_bits=lambda _: int(tape.ask("mint")),
         machine_now=lambda: documents.moment(tape.ask("machine")),
         stopwatch=lambda: float(documents.instants[tape.ask("seconds")]),
         pause=lambda _: None,
+        pace=USUAL,
         **parts,
     )
 

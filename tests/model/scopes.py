@@ -7,11 +7,25 @@ what the real bot does not withstand, each with its counterexample: they say wha
 from dataclasses import dataclass
 
 from model.documents import ANA, BO, CY, DI
+from model.forging import CHANGES_TEXT, INVENTS_VOTES, PUTS_BACK, REARMS, WRITES_VOTE
 from model.rules import ANNOUNCED, AT_MOST_ONCE, HALTED, TRUE_NO
-from model.world import ALL_DEAD, ALL_EXPIRED, LEASE_OVER, STOP, VETO_OVER, Press, Scope, settles
+from model.world import (
+    ALL_DEAD,
+    ALL_DEAD_LATER,
+    ALL_EXPIRED,
+    JUST_TOO_LATE,
+    LAST_SECONDS,
+    LEASE_OVER,
+    STOP,
+    VETO_OVER,
+    Press,
+    Scope,
+    settles,
+)
 
 SENDING = (0, VETO_OVER, LEASE_OVER, ALL_DEAD)
 DECIDING = (0, VETO_OVER, ALL_EXPIRED)
+LAST_MOMENT = (0, LAST_SECONDS, JUST_TOO_LATE, ALL_DEAD_LATER)
 SHORT = (0, VETO_OVER, ALL_DEAD)
 
 
@@ -21,14 +35,34 @@ def approves(*who: str, revision: int = 1) -> tuple[Press, ...]:
 
 EDIT = Press("revise", ANA, 2)
 EVERYBODY = approves(BO, CY, ANA, DI)
+RECORD = Press("record", BO)
 DECISIONS = (Press("reject", BO), Press("ask for changes", CY), Press("withdraw", ANA))
 
 SMALL = (
     Scope("two workers that crash, people who stop and settle", instants=SENDING, presses=(*settles(1), STOP)),
+    Scope("the last moment", instants=LAST_MOMENT, presses=(*settles(1), STOP)),
     Scope("two platforms", instants=SENDING, platforms=2, workers=1, presses=settles(2)),
     Scope("halt and resume", instants=SENDING, workers=1, halts=2, presses=(STOP,)),
     Scope("a store that loses an answer, and hears late", instants=SHORT, faults=1, late=1, presses=settles(1)),
-    Scope("mPaaS cannot be read", instants=SENDING, workers=1, platforms=2, reads_fail=True),
+    Scope(
+        "mPaaS cannot be read, the store is unfit", instants=SENDING, workers=1, platforms=2, reads_fail=True,
+        store_unfit=True,
+    ),
+    Scope(
+        "a look between a loss and a late report", instants=SENDING, crashes=False, looks=True, listing_lags=True,
+        presses=(*settles(1), RECORD),
+    ),
+    Scope(
+        "a record changed behind the bot's back", instants=SENDING, listing_lags=True, forgers=1,
+        forgeries=(CHANGES_TEXT, REARMS),
+    ),
+    Scope(
+        "an older record put back", instants=SENDING, workers=1, listing_lags=True, forgers=1, forgeries=(PUTS_BACK,),
+    ),
+    Scope(
+        "a vote put into the store", instants=SENDING, begins="submitted", quorum=2, veto_window=0, listing_lags=True,
+        forgers=1, forgeries=(INVENTS_VOTES, CHANGES_TEXT, WRITES_VOTE), presses=(*approves(BO), DECISIONS[2]),
+    ),
     Scope(
         "four people and a quorum of two", instants=DECIDING, begins="submitted", quorum=2, workers=1, crashes=False,
         people=2, presses=(*EVERYBODY, DECISIONS[0]),
@@ -65,6 +99,27 @@ LARGE = (
         crashes=False, faults=1, presses=(*approves(BO, CY), *DECISIONS),
     ),
     Scope("two workers, a store that restarts", instants=SENDING, deaths=1, presses=(*settles(1), STOP)),
+    Scope(
+        "two workers, looks, a store that loses an answer", instants=SENDING, looks=True, faults=1, late=1,
+        presses=settles(1),
+    ),
+    Scope(
+        "two platforms, looks", instants=SENDING, platforms=2, workers=1, looks=True, listing_lags=True,
+        presses=(*settles(2), RECORD, STOP),
+    ),
+    Scope(
+        "two workers, looks, a store that restarts", instants=SENDING, looks=True, deaths=1,
+        presses=(*settles(1), RECORD, STOP),
+    ),
+    Scope(
+        "two platforms, a record changed twice", instants=SENDING, platforms=2, workers=1, listing_lags=True,
+        forgers=2, forgeries=(CHANGES_TEXT, REARMS, PUTS_BACK), presses=(STOP,),
+    ),
+    Scope(
+        "votes and text changed, a lost answer", instants=SENDING, begins="submitted", quorum=2, veto_window=0,
+        workers=1, people=2, listing_lags=True, faults=1, forgers=1,
+        forgeries=(INVENTS_VOTES, CHANGES_TEXT, WRITES_VOTE), presses=(*approves(BO, CY), *DECISIONS),
+    ),
     Scope("an announcer, a worker that crashes", instants=SHORT, workers=1, announcers=1),
     Scope("two announcers", instants=SHORT, workers=1, crashes=False, announcers=2, announcers_crash=False),
 )  # fmt: skip
@@ -99,10 +154,31 @@ LIMITS = (
         " same number on another history, and overwrite it.",
     ),
     Limit(
-        Scope("a decision over a fail-over", instants=SENDING, replicas=2, deaths=1, workers=2, listing_lags=True),
+        Scope(
+            "a decision over a fail-over", instants=LAST_MOMENT, replicas=2, deaths=1, crashes=False,
+            listing_lags=True,
+        ),
         TRUE_NO,
         "A worker that has decided to expire a request, and is paused until a replica without the claim took over, says"
         " that nothing went out: a commit, unlike a claim, does not compare the epoch.",
+    ),
+    Limit(
+        Scope(
+            "an older record put back, and a worker paused before its claim", instants=SENDING, listing_lags=True,
+            forgers=1, forgeries=(PUTS_BACK,), judged=frozenset({AT_MOST_ONCE}),
+        ),
+        AT_MOST_ONCE,
+        "The audit trail is asked before the claim, not in it. A worker that asked it, and is paused until another has"
+        " sent and somebody has put the older record back behind the bot's back, claims it once more.",
+    ),
+    Limit(
+        Scope(
+            "an older record put back, and taken back by a person", instants=SENDING, workers=1, forgers=1,
+            forgeries=(PUTS_BACK,), presses=(STOP,),
+        ),
+        TRUE_NO,
+        "People's verbs do not ask the audit trail: who stops a request whose older record was put back behind the"
+        " bot's back after the send, is told that it is stopped. `audit verify` finds it.",
     ),
     Limit(
         Scope("held, and settled at once", instants=SENDING, workers=1, replicas=2, deaths=1, presses=settles(1)),

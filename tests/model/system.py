@@ -8,15 +8,18 @@ at the end; that its first post is found again after a doubt is not modelled, th
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from builders import SEALER
 from model.acting import Acting, Told
 from model.checker import Move
 from model.documents import APPROVERS, PEOPLE, WAITS_FOR_PEOPLE
+from model.forging import FORGERIES, Where
 from model.rules import ANNOUNCED, AT_MOST_ONCE, ENDS, QUORUM, TRUE_NO, TRUE_YES
 from model.world import Actor, Bot, Press, Scope, Showing, Store, World, clean, less, more
 
 from bot.domain import lifecycle
 from bot.domain.request import NoticeKind
 from bot.domain.states import SETTLED_STATES
+from bot.operations.tending import NOTHING_DUE, UNDER_WAY
 
 LEFT_ALONE = timedelta(seconds=30)
 """``bot.worker.AFTER_FAULT``."""
@@ -39,15 +42,21 @@ class Model(Acting):
         voters = sorted(APPROVERS)[: scope.quorum] if scope.begins == "approved" else []
         for voter in voters:
             step = lifecycle.approve(
-                step.request, voter=voter, target=documents.target, now=documents.moment(0), epoch="epoch-1"
+                step.request,
+                voter=voter,
+                target=documents.target,
+                now=documents.moment(0),
+                epoch="epoch-1",
+                sealer=SEALER,
             )
             notices |= documents.entries(step)
             pressed |= self.pressed(voter, 1)
         number = documents.number(step.request)
-        store = Store(number, documents.known[number].due, False, notices if scope.announcers else 0)
+        documents.begun = number
+        store = Store(number, documents.known[number].due, False, notices if scope.announcers else 0, trail=number)
         yield World(
             0, store, 1, (store,) * scope.replicas, (), (), (), (), ((),) * scope.platforms, (), 0, 0, pressed,
-            False, 0, scope.faults, scope.deaths, scope.halts,
+            False, 0, scope.faults, scope.deaths, scope.halts, scope.forgers,
         )  # fmt: skip
 
     def moves(self, world: World) -> Sequence[Move]:
@@ -64,6 +73,7 @@ class Model(Acting):
             *self._announcers(world),
             *self.store(world),
             *self._switches(world),
+            *self._forgeries(world),
         ]
 
     def judge(self, rule: str) -> str:
@@ -76,13 +86,15 @@ class Model(Acting):
 
     def _breach(self, world: World) -> str:
         known = self.documents.known[world.store.document]
-        if not known.votes_are_sound:
+        if world.store.sealed and not known.votes_are_sound:
             return QUORUM
         executed = 0
         for place, times in enumerate(world.executed):
             if len(times) > 1:
                 return AT_MOST_ONCE
             executed |= len(times) << place
+        if not world.store.sealed:
+            return ""  # what it says is not the bot's word
         if known.denied & executed:
             return TRUE_NO
         return TRUE_YES if known.affirmed & ~executed else ""
@@ -110,7 +122,7 @@ class Model(Acting):
 
     def _workers(self, world: World) -> Iterator[Move]:
         if len(world.workers) < self.scope.workers and world.store.due <= world.clock:
-            actor = Actor(self.next(self._work, world.store.document), left=world.left)
+            actor = Actor(self.next(self._work, self.reads(world)), left=world.left)
             yield from self._work_on(("takes the request up", world, actor, True, ""), world.workers)
         for actor in dict.fromkeys(world.workers):
             others = less(world.workers, actor)
@@ -128,7 +140,9 @@ class Model(Acting):
                 yield Move(f"a worker {name}", clean(world._replace(workers=more(others, heir))), fair, breach)
                 continue
             after = clean(world._replace(workers=others))
-            if done.event == "nothing_due" or done.raised not in {"", "StoreUnavailable"}:
+            if done.event == UNDER_WAY:
+                fair = False  # it comes again after a moment, and again: what it waits for is another's step, or time
+            if done.event == NOTHING_DUE or done.raised not in {"", "StoreUnavailable", "AnswerLost"}:
                 after = self._postponed(after)
             yield Move(f"a worker {name} ({done.event or done.raised})", after, fair, breach)
 
@@ -154,7 +168,7 @@ class Model(Acting):
         if press.verb == "settle" and press.sent != bool(world.executed[press.platform]):
             return  # people say what they found, and what they find is true
         pressed = world.pressed | (self.pressed(press.who, press.revision) if press.verb == "approve" else 0)
-        actor = Actor(self.next(begin, world.store.document))
+        actor = Actor(self.next(begin, self.reads(world)))
         for heir in self.settled(world, actor, sees_clock=False):
             if not self.done(heir):  # what is refused at once changes nothing
                 yield Move(str(press), world._replace(people=more(world.people, heir), pressed=pressed))
@@ -209,3 +223,17 @@ class Model(Acting):
             bit = 1 << PEOPLE.index(who)
             if not world.left & bit:
                 yield Move(f"{who} leaves the approvers", world._replace(left=world.left | bit))
+
+    def _forgeries(self, world: World) -> Iterator[Move]:
+        for what in self.scope.forgeries if world.forgers and world.store.sealed else ():
+            forgery, documents, before = FORGERIES[what], self.documents, world.store.document
+            where = Where(documents, documents.moment(world.clock), f"epoch-{world.epoch}")
+            request = forgery.change(documents.all[before], where)
+            if request is None:
+                continue
+            number = documents.number(request)
+            trail = number if forgery.is_in_trail else world.store.trail
+            if not forgery.has_seal:
+                documents.forged.setdefault(number, set()).add(before)
+            store = Store(number, documents.known[number].due, world.store.halted, 0, trail, forgery.has_seal)
+            yield Move(f"somebody {what}", world._replace(store=store, forgers=world.forgers - 1))

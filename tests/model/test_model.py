@@ -56,7 +56,7 @@ def test_a_counterexample_can_be_read() -> None:
 
 def test_the_table_says_how_much_was_explored_and_whether_it_holds() -> None:
     lines = list[str]()
-    totals = main(scopes=SMALL[4:5], mistakes=MISTAKES[:3], limits=LIMITS[4:5], say=lines.append)
+    totals = main(scopes=SMALL[2:3], mistakes=MISTAKES[1:4], limits=LIMITS[-2:-1], say=lines.append)
     assert (totals.scopes, totals.mistakes, totals.caught, totals.limits) == (1, 3, 3, 1)
     assert totals.as_promised
     assert f"{totals.states:,} states" in lines[-1]

@@ -25,14 +25,25 @@ VETO_OVER, LEASE_OVER, ALL_DEAD, ALL_EXPIRED = 61, 90, 1_141, 86_401
 """Seconds after the submit. A claim at 61 has its lease until 81, its signature until 961, its "no" from 1,081 on; one
 at 90 has its lease until 110. What was approved at 0 may be sent until 960."""
 
+LAST_SECONDS, JUST_TOO_LATE, ALL_DEAD_LATER = 940, 970, 2_000
+"""At 940 it may still be claimed, until 960; at 970 it is too late for another claim, but the signature of the first
+lives until 1,840, and its "no" begins at 1,960. At 2,000 nothing of this approval can arrive any more."""
+
 
 class Store(NamedTuple):
-    """One server's data: the request, when it is due (an instant), the halt, the notices that are not finished."""
+    """One server's data: the request, when it is due (an instant), the halt, the notices that are not finished.
+
+    ``trail`` is the document that the audit trail knows as the newest; ``sealed`` says whether the record's seal is
+    right, and ``alarmed`` whether somebody found lately that it is not.
+    """
 
     document: int
     due: int
     halted: bool
     notices: int
+    trail: int
+    sealed: bool = True
+    alarmed: bool = False
 
 
 class Actor(NamedTuple):
@@ -96,6 +107,8 @@ class World(NamedTuple):
     """How often the store may still die."""
     halts: int
     """How often people may still halt."""
+    forgers: int
+    """How often somebody may still change the record behind the bot's back."""
 
 
 _Item = TypeVar("_Item")
@@ -162,6 +175,14 @@ class Scope:
     listing_lags: bool = False
     """Whether mPaaS may not list yet what it executed."""
     reads_fail: bool = False
+    store_unfit: bool = False
+    """Whether the store may say, when a claim asks, that it could forget it: it may evict, or lost its replicas."""
+    looks: bool = False
+    """Whether the worker looks at mPaaS for what is unsettled. Elsewhere a look is left out: it writes down what it saw
+    and moves the wake-up, and changes nothing that a rule speaks of."""
+    forgers: int = 0
+    forgeries: tuple[str, ...] = ()
+    """What somebody may do who changes the record behind the bot's back (``model.forging``)."""
     judged: frozenset[str] = frozenset()
     """The rules that are judged; empty: all of them."""
     may_forget: bool = False
@@ -221,6 +242,18 @@ def settle(press: Press) -> Program:
     )
 
 
+def record(press: Press) -> Program:
+    return lambda context, documents: settling.record(
+        context,
+        REQUEST_ID,
+        documents.platforms[press.platform],
+        by=press.who,
+        team_id=TEAM,
+        revision=press.revision,
+        digest=documents.digests[press.revision - 1],
+    )
+
+
 def work(context: Context, _: Documents) -> object:
     return tend(context, REQUEST_ID)
 
@@ -232,6 +265,7 @@ VERBS: dict[str, Callable[[Press], Program]] = {
     "withdraw": withdraw,
     "revise": revise,
     "settle": settle,
+    "record": record,
 }
 
 
@@ -254,6 +288,10 @@ class Bot:
     """``claim.lua`` compares the epoch."""
     waits_for_replicas: bool = True
     """``Claims.claim`` counts the replicas that confirmed."""
+    checks_seals: bool = True
+    """``RequestStore.get`` checks the record's seal."""
+    checks_trail: bool = True
+    """The gates ask the audit trail."""
     writes_notices_with_the_commit: bool = True
     finishes_after_saying: bool = True
     """The announcer strikes a notice off after it was said."""
