@@ -142,7 +142,7 @@ class Acting(Answering):
             return
         version = self.documents.known[question[1]].version
         have = sum(self.documents.known[replica.document].version >= version for replica in world.replicas)
-        if have == len(world.replicas):
+        if have >= len(world.replicas) - self.scope.cut_off:
             yield self._answered("has its claim confirmed", world, actor, "ok")
         yield self._answered("has its claim not confirmed in time", world, actor, "!not_durable")
 

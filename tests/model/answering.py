@@ -36,9 +36,7 @@ class Answering:
     def __init__(self, scope: Scope, bot: Bot | None = None) -> None:
         self.scope, self.bot = scope, bot or Bot()
         target = the_target(quorum=scope.quorum, veto_window=scope.veto_window)
-        self.documents = Documents(
-            scope.instants, tuple(Platform)[: scope.platforms], target, scope.may_forget, scope.looks
-        )
+        self.documents = Documents(scope.instants, tuple(Platform)[: scope.platforms], target, scope.looks)
         self.replays = Replays(self.documents, self.bot.wrap)
         self._past: dict[int, Past] = {}
 

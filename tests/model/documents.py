@@ -71,7 +71,6 @@ class Documents:
     """The moments of the model, in seconds after the request was submitted."""
     platforms: tuple[Platform, ...]
     target: Target
-    may_forget: bool = False
     looks: bool = False
     """Whether the worker looks at mPaaS for what is unsettled; if not, such a document is never due."""
     all: list[BroadcastRequest] = field(default_factory=list)
@@ -170,7 +169,7 @@ class Documents:
 
     def _know(self, request: BroadcastRequest) -> Known:
         legs = {leg.platform: leg.state for leg in request.legs}
-        nothing = request.state in NOTHING_SENT and not self.may_forget
+        nothing = request.state in NOTHING_SENT
         not_sent = {LegState.NOT_SENT, LegState.DECLINED}
         denied = {platform for platform, state in legs.items() if state in not_sent or nothing}
         return Known(

@@ -302,6 +302,7 @@ MISTAKES = (
             instants=SENDING,
             workers=1,
             replicas=2,
+            cut_off=1,
             deaths=1,
             listing_lags=True,
             judged=frozenset({rules.AT_MOST_ONCE}),

@@ -77,8 +77,12 @@ SMALL = (
         deaths=1, listing_lags=True, presses=approves(BO),
     ),
     Scope(
-        "a fail-over to either of two replicas", instants=SENDING, workers=1, replicas=2, deaths=1, listing_lags=True,
-        judged=frozenset({AT_MOST_ONCE}),
+        "a fail-over to either of two replicas", instants=SHORT, begins="submitted", veto_window=0, workers=1,
+        replicas=2, deaths=1, listing_lags=True, presses=(*approves(BO), *settles(1)),
+    ),
+    Scope(
+        "a fail-over to a replica that was cut off", instants=SENDING, workers=1, replicas=2, cut_off=1, deaths=1,
+        listing_lags=True, judged=frozenset({AT_MOST_ONCE}),
     ),
     Scope("an announcer", instants=SHORT, workers=1, crashes=False, announcers=1),
 )  # fmt: skip
@@ -120,6 +124,10 @@ LARGE = (
         workers=1, people=2, listing_lags=True, faults=1, forgers=1,
         forgeries=(INVENTS_VOTES, CHANGES_TEXT, WRITES_VOTE), presses=(*approves(BO, CY), *DECISIONS),
     ),
+    Scope(
+        "two workers, a fail-over in the last moment", instants=LAST_MOMENT, replicas=2, deaths=1, listing_lags=True,
+        presses=settles(1),
+    ),
     Scope("an announcer, a worker that crashes", instants=SHORT, workers=1, announcers=1),
     Scope("two announcers", instants=SHORT, workers=1, crashes=False, announcers=2, announcers_crash=False),
 )  # fmt: skip
@@ -137,12 +145,14 @@ class Limit:
 LIMITS = (
     Limit(
         Scope(
-            "two replicas, votes lost, a listing that lags", instants=SHORT, begins="submitted", veto_window=0,
-            workers=1, replicas=2, deaths=1, listing_lags=True, presses=approves(BO), judged=frozenset({AT_MOST_ONCE}),
+            "a replica cut off, votes lost, a listing that lags", instants=SHORT, begins="submitted", veto_window=0,
+            workers=1, replicas=2, cut_off=1, deaths=1, listing_lags=True, presses=approves(BO),
+            judged=frozenset({AT_MOST_ONCE}),
         ),
         AT_MOST_ONCE,
-        "With two replicas one confirms a claim. If the other takes over, and had not the last vote either, the request"
-        " waits for votes again, in the new epoch; cast again, it is sent again, unless mPaaS lists the first task.",
+        "A claim is confirmed by every replica that the primary counts. If one that was cut off takes over, and had not"
+        " the last vote either, the request waits for votes again, in the new epoch; cast again, it is sent again,"
+        " unless mPaaS lists the first task.",
     ),
     Limit(
         Scope(
@@ -155,11 +165,11 @@ LIMITS = (
     ),
     Limit(
         Scope(
-            "a decision over a fail-over", instants=LAST_MOMENT, replicas=2, deaths=1, crashes=False,
+            "a decision over a fail-over", instants=LAST_MOMENT, replicas=2, cut_off=1, deaths=1, crashes=False,
             listing_lags=True,
         ),
         TRUE_NO,
-        "A worker that has decided to expire a request, and is paused until a replica without the claim took over, says"
+        "A worker that has decided to expire a request, and is paused until a cut-off replica took over, says"
         " that nothing went out: a commit, unlike a claim, does not compare the epoch.",
     ),
     Limit(
@@ -181,7 +191,10 @@ LIMITS = (
         " bot's back after the send, is told that it is stopped. `audit verify` finds it.",
     ),
     Limit(
-        Scope("held, and settled at once", instants=SENDING, workers=1, replicas=2, deaths=1, presses=settles(1)),
+        Scope(
+            "held, and settled at once", instants=SENDING, workers=1, replicas=2, cut_off=1, deaths=1,
+            presses=settles(1),
+        ),
         TRUE_NO,
         'A held leg has no attempt in the store, so "not sent" can be said of it at once; the request of a forgotten'
         " attempt may still arrive until 15 minutes later.",

@@ -169,6 +169,8 @@ class Scope:
     late: int = 0
     """How many commits may be under way to the store without a sender, at once."""
     replicas: int = 0
+    cut_off: int = 0
+    """How many replicas the primary does not count when a claim is confirmed; they can take over all the same."""
     deaths: int = 0
     announcers: int = 0
     announcers_crash: bool = True
@@ -185,9 +187,6 @@ class Scope:
     """What somebody may do who changes the record behind the bot's back (``model.forging``)."""
     judged: frozenset[str] = frozenset()
     """The rules that are judged; empty: all of them."""
-    may_forget: bool = False
-    """Whether a replica can take over that lacks a confirmed claim: what the store then says of a request of which it
-    knows no claim is not judged; that nothing is sent twice still is."""
 
 
 def approve(press: Press) -> Program:
