@@ -9,7 +9,7 @@ PROVE  ?=
 SOAK   ?= 20000
 
 .DEFAULT_GOAL := help
-.PHONY: help run story test lint types layers tests browser coverage prove soak bench bench-page pictures docs clean
+.PHONY: help run story test lint types layers tests crash browser coverage prove soak bench bench-page pictures docs clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -32,15 +32,18 @@ types: $(VENV)/.dev ## types
 layers: $(VENV)/.dev ## who may import whom
 	@$(BIN)/lint-imports >$(VENV)/layers.txt 2>&1 || { cat $(VENV)/layers.txt; exit 1; }
 
-tests: $(VENV)/.dev ## the tests alone, without those in a browser
-	@$(PYTEST) -m "not browser"
+tests: $(VENV)/.dev ## the tests alone, without those in a browser and those that take minutes
+	@$(PYTEST) -m "not browser and not long"
+
+crash: $(VENV)/.dev ## the tests that kill real processes, the store and the network at chosen moments (minutes)
+	@$(PYTEST) -m long tests/crash
 
 browser: $(VENV)/.dev ## the tests of the playground's page in a headless Chromium (minutes)
 	@$(PYTEST) -m browser tests/browser
 
 coverage: $(VENV)/.dev ## the tests, with branch coverage of bot/ and handlers/
 	@rm -f .coverage .coverage.*
-	@$(PYTEST) -m "not browser" --cov --cov-report=term:skip-covered --cov-fail-under=95
+	@$(PYTEST) -m "not browser and not long" --cov --cov-report=term:skip-covered --cov-fail-under=95
 
 prove: $(VENV)/.dev ## show in numbers that nothing is sent twice and nothing lost (hours; PROVE=--slice: ten minutes)
 	@cd tests && ../$(BIN)/python -m prove $(PROVE)

@@ -24,6 +24,7 @@ from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot import wiring
+from bot.operations.pace import USUAL
 from bot.playground.cast import ANA, BO, GENERAL, OLGA, TEAM
 from bot.playground.slack.sim import SlackSim
 from bot.views.ids import Callback
@@ -334,7 +335,7 @@ def test_trap_16_a_short_wait_is_waited_for(desk: Desk) -> None:
 
 
 def test_trap_16_whoever_nobody_waits_for_waits_as_long_as_slack_asks(desk: Desk) -> None:
-    client = wiring.slack_client(desk.settings, timeout=wiring.ANNOUNCER_TIMEOUT)
+    client = wiring.slack_client(desk.settings, timeout=USUAL.slack_call)
     desk.slack.fault("auth.test", "ratelimited", seconds=2)
     began = time.monotonic()
     client.auth_test()
