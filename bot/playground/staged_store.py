@@ -64,7 +64,7 @@ class StagedStore:
         Raises ValueError when it does not run.
         """
         with self._hands, self._line() as line:
-            if line is None:
+            if line is None or not self.alive:  # for a moment the kernel takes connections for one that was killed
                 raise ValueError("The store is not running; it can be started again.")
             with self._embedded.starting():
                 with answering():
