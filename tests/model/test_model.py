@@ -1,13 +1,14 @@
 """The model of the bot: it breaks no rule in any state of the small scopes, and every planted mistake is caught.
 
-``python tests/model/explore.py`` explores the large scopes too, and prints the numbers.
+``python tests/model/explore.py`` explores the large scopes too, and prints the numbers; the decision is 0015.
 """
 
 import pytest
 from model.explore import explored, main, told
 from model.mistakes import MISTAKES, Mistake
+from model.rules import AT_MOST_ONCE
 from model.scopes import LARGE, LIMITS, SMALL, Limit
-from model.world import Scope
+from model.world import Bot, Scope
 
 
 def named(thing: Scope | Mistake | Limit) -> str:
@@ -60,6 +61,15 @@ def test_the_table_says_how_much_was_explored_and_whether_it_holds() -> None:
     assert (totals.scopes, totals.mistakes, totals.caught, totals.limits) == (1, 3, 3, 1)
     assert totals.as_promised
     assert f"{totals.states:,} states" in lines[-1]
+
+
+def test_the_table_says_so_when_a_mistake_is_not_caught_or_a_limit_has_fallen() -> None:
+    scope = MISTAKES[2].scope
+    no_mistake, no_limit = Mistake("none", Bot(), scope, AT_MOST_ONCE), Limit(scope, AT_MOST_ONCE, "nothing")
+    lines = list[str]()
+    assert not main(scopes=(scope,), mistakes=(no_mistake,), limits=(), say=lines.append).as_promised
+    assert lines[-1].endswith("no rule broken: NO; 0 of 1 mistakes caught")
+    assert not main(scopes=(scope,), mistakes=(), limits=(no_limit,), say=lines.append).as_promised
 
 
 def test_every_scope_has_a_name_of_its_own() -> None:
