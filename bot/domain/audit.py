@@ -106,6 +106,8 @@ class Audit:
             return
         if kept.complaint:
             yield Finding(f"Its record was changed. {kept.complaint}", request=about)
+        elif request is not None and request.alarm:
+            yield Finding("Its record was changed outside the bot, and still says what was found then.", request=about)
         if request is None:
             return
         if request.version != len(kept.lines):

@@ -22,7 +22,7 @@ from bot.domain.request import BroadcastRequest
 from bot.domain.seals import ALARM, Sealer
 from bot.domain.states import LegState, State
 from bot.errors import SealBroken
-from bot.operations import deciding, settling
+from bot.operations import auditing, deciding, settling
 from bot.operations.tending import tend
 from bot.playground.cast import ANA, BO, CHEN, TEAM
 from bot.store.documents import dump
@@ -181,6 +181,15 @@ def test_what_could_have_been_sent_is_held_and_what_was_found_is_kept(bench: Ben
     assert tended.request.alarm == "Its seal is broken."
     assert {leg.state for leg in tended.request.legs} == {LegState.HELD}
     assert json.loads(burglar.fields(request)["found"]) == forged
+
+
+def test_the_audit_goes_on_naming_a_record_that_was_changed_and_held(bench: Bench, burglar: Burglar) -> None:
+    """The hold is sealed, and with it what was found: only its alarm still tells."""
+    request = bench.approved()
+    burglar.write(request, changed(burglar.document(request), ("content", "values", "city"), "Bonn"))
+    tend(bench.context, request.id)
+    named = [str(finding) for finding in auditing.verify(bench.store) if not finding.right]
+    assert named == [f"request {request.id}: Its record was changed outside the bot, and still says what was found then."]
 
 
 def test_a_held_record_can_be_settled_or_withdrawn_and_keeps_its_alarm(bench: Bench, burglar: Burglar) -> None:
