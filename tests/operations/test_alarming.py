@@ -189,7 +189,9 @@ def test_the_audit_goes_on_naming_a_record_that_was_changed_and_held(bench: Benc
     burglar.write(request, changed(burglar.document(request), ("content", "values", "city"), "Bonn"))
     tend(bench.context, request.id)
     named = [str(finding) for finding in auditing.verify(bench.store) if not finding.right]
-    assert named == [f"request {request.id}: Its record was changed outside the bot, and still says what was found then."]
+    assert named == [
+        f"request {request.id}: Its record was changed outside the bot, and still says what was found then."
+    ]
 
 
 def test_a_held_record_can_be_settled_or_withdrawn_and_keeps_its_alarm(bench: Bench, burglar: Burglar) -> None:
