@@ -55,6 +55,7 @@ def test_a_store_whose_data_cannot_be_read_ends_the_bot_and_does_not_begin_anew(
         kill_the_store(stage, then=lambda: data.write_bytes(data.read_bytes().replace(b"$", b"?", 3)))
         (worker,) = stage.bots
         worker.wait_for("loop_died", timeout=PATIENCE)
+        assert worker.ended(within=PATIENCE)
         assert worker.stop() == 1
         assert "Bad file format" in worker.logged("loop_died")[0]["why"]
         assert not stage.store_alive()
