@@ -35,8 +35,8 @@ layers: $(VENV)/.dev ## who may import whom
 tests: $(VENV)/.dev ## the tests alone, without those in a browser and those that take minutes
 	@$(PYTEST) -m "not browser and not long"
 
-crash: $(VENV)/.dev ## the tests that kill real processes, the store and the network at chosen moments (minutes)
-	@$(PYTEST) -m long tests/crash
+crash: $(VENV)/.dev ## the tests that kill real processes, the store and the network, and the model (minutes)
+	@$(PYTEST) -m long
 
 browser: $(VENV)/.dev ## the tests of the playground's page in a headless Chromium (minutes)
 	@$(PYTEST) -m browser tests/browser

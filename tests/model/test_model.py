@@ -10,6 +10,8 @@ from model.rules import AT_MOST_ONCE
 from model.scopes import LARGE, LIMITS, SMALL, Limit
 from model.world import Bot, Scope
 
+pytestmark = pytest.mark.long
+
 
 def named(thing: Scope | Mistake | Limit) -> str:
     return thing.scope.name if isinstance(thing, Limit) else thing.name

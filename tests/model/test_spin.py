@@ -10,7 +10,10 @@ import pytest
 MODEL = Path(__file__).with_name("send.pml")
 MISSING = [tool for tool in ("spin", "gcc") if shutil.which(tool) is None]
 
-pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"{' and '.join(MISSING)} cannot be found (Debian: apt install)")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(bool(MISSING), reason=f"{' and '.join(MISSING)} cannot be found (Debian: apt install)"),
+]
 
 AT_MOST_ONCE, TRUE_NO, FOUR_EYES, HALTED = "executed<=1", "!(executed)", "pressed[text]==3", "!(halted)"
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from soak import crowd, watching
 from soak.run import Run, leaks, soak
 from soak.watching import Sample
@@ -10,6 +11,7 @@ from bot.playground.stage import Stage
 from bot.store.connection import connect
 
 
+@pytest.mark.long
 def test_some_requests_live_through_faults_and_end_as_the_store_says() -> None:
     found = soak(16, batch=16, seed=7, minutes=4, tell=Counter().update)
     assert found.wrong == []
