@@ -93,7 +93,7 @@ def test_it_plays_the_story_stays_and_ends_at_control_c() -> None:
         terminal.control_c()
         terminal.control_c()  # impatience changes nothing
 
-        assert terminal.process.wait(SECONDS) == 0
+        assert terminal.process.wait(SECONDS) == 0, terminal.until("stage down").text
         assert terminal.nobody_is_left()
         assert "Traceback" not in terminal.text
 
@@ -106,7 +106,7 @@ def test_its_page_is_opened_once_the_story_is_told(tmp_path: Path) -> None:
     with playground(browser=f"{program} %s") as terminal:
         text = terminal.until("Ctrl-C ends it.").text
         terminal.control_c()
-        assert terminal.process.wait(SECONDS) == 0
+        assert terminal.process.wait(SECONDS) == 0, terminal.until("stage down").text
     page = re.search(r"^  page    (http://127\.0\.0\.1:\d+/)", text.replace("\r", ""), re.MULTILINE)
     assert page is not None
     assert opened.read_text(encoding="utf-8").split() == [page[1]]
@@ -116,7 +116,7 @@ def test_no_browser_is_opened_when_nobody_wants_one(tmp_path: Path) -> None:
     opened = tmp_path / "opened"
     with playground("--no-browser", browser=f"touch {opened} %s") as terminal:
         terminal.until("Ctrl-C ends it.").control_c()
-        assert terminal.process.wait(SECONDS) == 0
+        assert terminal.process.wait(SECONDS) == 0, terminal.until("stage down").text
     assert not opened.exists()
 
 
