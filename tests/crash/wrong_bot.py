@@ -54,11 +54,11 @@ class Unseeing(PushClient):
 class Requeueing(Worker):
     """Put what nobody reported in time back among what waits, just before it would be given up: the mistake."""
 
-    def _tend(self, request_id: RequestId) -> None:
+    def _tend(self, request_id: RequestId) -> bool:
         request, now = self._context.store.get(request_id), self._context.store.now()
         if request.state is State.SENDING and any(_lost(leg, now) for leg in request.legs):
             _again(self._context, request, now)
-        super()._tend(request_id)
+        return super()._tend(request_id)
 
 
 def _again(context: Context, request: BroadcastRequest, now: datetime) -> None:
