@@ -1,4 +1,4 @@
-"""What all tests share: a real store, and a guard that keeps every connection on this machine."""
+"""What tests share: a real store, the desk of conversations, and a guard that keeps connections on this machine."""
 
 import sys
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 import redis
 from builders import SEALER
+from desk import Desk, Office
 from hypothesis import settings
 from loopback_only import stay_here
 
@@ -43,3 +44,19 @@ def redis_client(redis_url: str) -> Iterator[redis.Redis]:
 def store(redis_client: redis.Redis) -> RequestStore:
     """Give an empty store."""
     return RequestStore(redis_client, sealer=SEALER)
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Iterator[Office]:
+    """Build the bot once for all tests of a session."""
+    built = Office(tmp_path_factory.mktemp("office"), redis_url)
+    yield built
+    built.close()
+
+
+@pytest.fixture
+def desk(office: Office, redis_client: redis.Redis) -> Iterator[Desk]:
+    """Give an empty store, a fresh Slack and a fresh mPaaS, and the bot between them."""
+    assert redis_client.dbsize() == 0
+    with Desk(office) as sitting:
+        yield sitting
