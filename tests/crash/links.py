@@ -4,6 +4,7 @@ import select
 import socket
 import struct
 import threading
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import Protocol
 
@@ -39,7 +40,7 @@ class _Over(Exception):
     """Tell that a connection has ended, as planned or by one of its sides."""
 
 
-class Link:
+class Link(ABC):
     """Serve one connection: one call and its reply at a time, as all of our clients do."""
 
     def __init__(self, relay: Owner, client: socket.socket, server: socket.socket, number: int) -> None:
@@ -117,11 +118,13 @@ class Link:
         reply, self._from_server = self._from_server[:end], self._from_server[end:]
         return reply
 
+    @abstractmethod
     def _next_call(self) -> tuple[str, bytes]:
-        raise NotImplementedError
+        """Wait for a complete call; give its name and its bytes."""
 
+    @abstractmethod
     def _reply(self, server: socket.socket, call: Call) -> bytes:
-        raise NotImplementedError
+        """Wait for the complete reply to a call."""
 
 
 class _Resp(Link):
