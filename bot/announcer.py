@@ -8,10 +8,12 @@ reserved in the store, carries a marker, and after a doubt the marker is looked 
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from threading import Event
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot import logs
 from bot.domain.content import ChannelId
@@ -37,6 +39,9 @@ GIVE_UP = timedelta(hours=24)
 
 CLOCKS_APART = timedelta(minutes=2)
 """How far Slack's clock, by which messages are found, may be behind the store's."""
+
+PERHAPS_DONE = frozenset({"fatal_error", "internal_error"})
+"""Errors after which a message may be there all the same: https://docs.slack.dev/reference/methods/chat.postMessage."""
 
 MARKER = "broadcast_request"
 """The event type of the metadata that every first post carries; not secret, anybody in the workspace can read it."""
@@ -126,33 +131,50 @@ class Announcer:
         while request.version != shown:
             shown = request.version
             # A later version of a request has earlier notices of its card, any of which may have posted it.
-            self._show(request, pending.notice, doubtful=pending.times_delivered > 1 or request.version > 1)
+            self._show(request, pending, doubtful=pending.times_delivered > 1 or request.version > 1)
             if pending.notice.kind is not NoticeKind.CARD:
                 return
             request = self._store.get(pending.request_id)
 
-    def _show(self, request: BroadcastRequest, notice: Notice, *, doubtful: bool) -> None:
-        place = self._place(request, notice)
+    def _show(self, request: BroadcastRequest, pending: PendingNotice, *, doubtful: bool) -> None:
+        place, is_card = self._place(request, pending.notice), pending.notice.kind is NoticeKind.CARD
         if place is None:
             return
-        known = self._store.posts(request.id).get(place.slot) or self._first_post(request, place, doubtful=doubtful)
-        if known is not None and notice.kind is NoticeKind.CARD:
+        known = self._store.posts(request.id).get(place.slot)
+        known = known or self._first_post(request, place, by=f"{self._name} {pending.delivery}", doubtful=doubtful)
+        if known is not None and is_card:
             self._slack.chat_update(
                 channel=known.channel, ts=known.ts, text=place.message.text, blocks=place.message.blocks
             )
-        if request.alarm and notice.kind is NoticeKind.CARD:
+        if request.alarm and is_card:
             self._witness.tell_alarm(request.id, place.channel)
 
-    def _first_post(self, request: BroadcastRequest, place: Place, *, doubtful: bool) -> Post | None:
-        """Post a message for the first time; when an earlier try did, give that message instead."""
-        if not self._store.reserve_post(request.id, place.slot, by=self._name, seconds=self._context.pace.reserved):
-            raise _Reserved("Another announcer is posting this message.")
+    def _first_post(self, request: BroadcastRequest, place: Place, *, by: str, doubtful: bool) -> Post | None:
+        """Post a message for the first time; when an earlier try did, give that message instead.
+
+        Each delivery of a notice reserves the post for itself, and a post that was not answered stays reserved: it may
+        still be on its way. Until then it is only looked for.
+        """
+        is_ours = self._reserve(request, place, by)
         found = self._find(request, place) if doubtful else None
-        post = found or self._post(request, place)
+        if found is None and not (is_ours and self._reserve(request, place, by)):
+            raise _Reserved("This message is being posted, or its post may still be on its way.")
+        post = found or self._post(request, place, by)
         self._store.remember_post(request.id, place.slot, channel=post.channel, ts=post.ts)
         return found
 
-    def _post(self, request: BroadcastRequest, place: Place) -> Post:
+    def _reserve(self, request: BroadcastRequest, place: Place, by: str) -> bool:
+        return self._store.reserve_post(request.id, place.slot, by=by, seconds=self._context.pace.reserved)
+
+    def _post(self, request: BroadcastRequest, place: Place, by: str) -> Post:
+        try:
+            return self._posted(request, place)
+        except SlackApiError as error:
+            if _is_refusal(error):
+                self._store.release_post(request.id, place.slot, by=by)
+            raise
+
+    def _posted(self, request: BroadcastRequest, place: Place) -> Post:
         answer = self._slack.chat_postMessage(
             channel=place.channel,
             text=place.message.text,
@@ -218,7 +240,15 @@ class Undelivered(BotError):
 
 
 class _Reserved(BotError):
-    """Tell that the first post is another announcer's for the moment: expected, and looked at again."""
+    """Tell that the first post is another delivery's for the moment: expected, and looked at again."""
+
+
+def _is_refusal(error: SlackApiError) -> bool:
+    """Tell whether Slack said that it did not post: a server error, or no readable answer, leaves that open."""
+    answer = error.response
+    return answer.status_code in {HTTPStatus.OK, HTTPStatus.TOO_MANY_REQUESTS} and (
+        answer.get("error", "internal_error") not in PERHAPS_DONE
+    )
 
 
 def _marked(message: dict[str, Any]) -> tuple[str, str]:

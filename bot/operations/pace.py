@@ -12,8 +12,9 @@ from bot.store.notices import TAKE_OVER_MS
 REPORTING = 2.0
 """Seconds that a report takes at most while the store answers: one reading and one writing, a second each."""
 
-CALLS_OF_A_POST = 3
-"""Slack calls while a first post is reserved: find the person's channel, look for the marker, post."""
+CALLS_RESERVED = 2
+"""Slack calls for which a first post is reserved: to find the person's channel and look for the marker, and then once
+more: to post, and as long again for a post that nobody heard of to arrive."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class Pace:
     """How long a request is left alone when tending it failed or did nothing."""
     slack_call: int = 10
     """For a Slack call of the announcer, which nobody waits for."""
-    reserved: int = 30
-    """For which the first post of a message is one announcer's; as long as its Slack calls can take."""
+    reserved: int = 25
+    """For which the first post of a message is one delivery's; over when its notice is delivered again."""
     take_over: float = TAKE_OVER_MS / 1000
     """After which a notice that somebody took and did not finish is delivered again."""
 
@@ -41,7 +42,7 @@ class Pace:
         """Refuse a lease that can end under a worker that is not dead, and a reservation under an announcer."""
         if self.lease < self.slowest_start + self.calls.total + REPORTING:
             raise ValueError(f"A lease of {self.lease} s is shorter than the start, call and report that it is for.")
-        if self.reserved < CALLS_OF_A_POST * self.slack_call:
+        if self.reserved < CALLS_RESERVED * self.slack_call:
             raise ValueError(f"A reservation of {self.reserved} s is shorter than the Slack calls that it is for.")
         shortest = min(self.slowest_start, *self.calls, self.look_again, self.after_fault, self.slack_call)
         if min(shortest, self.take_over) <= 0:

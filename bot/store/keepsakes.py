@@ -32,10 +32,19 @@ class Keepsakes(Room):
             )
 
     def reserve_post(self, request_id: RequestId, slot: str, *, by: str, seconds: int) -> bool:
-        """Take the right to post a message for the first time; False while somebody else has it."""
+        """Take the right to post a message for the first time, or keep it; False while somebody else has it."""
         key = self._keys.posting(request_id, slot)
         with answering():
-            return bool(self._client.set(key, by, nx=True, ex=seconds)) or self._client.get(key) == by
+            if self._client.set(key, by, nx=True, ex=seconds):
+                return True
+            return self._client.get(key) == by and bool(self._client.expire(key, seconds))
+
+    def release_post(self, request_id: RequestId, slot: str, *, by: str) -> None:
+        """Let others post a message for the first time: this one's post was refused."""
+        key = self._keys.posting(request_id, slot)
+        with answering():
+            if self._client.get(key) == by:
+                self._client.delete(key)
 
     def posts(self, request_id: RequestId) -> dict[str, Post]:
         """Say where a request's messages stand, by slot."""

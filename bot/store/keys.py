@@ -58,7 +58,10 @@ HISTORY = Kind(
 )
 POSTS = Kind("posts:ID", "hash", Lifetime.SETTLED, "slot of a message to where it was posted (JSON), the first wins")
 POSTING = Kind(
-    "posting:ID:SLOT", "string", Lifetime.SHORT, "the announcer that is posting a message for the first time"
+    "posting:ID:SLOT",
+    "string",
+    Lifetime.SHORT,
+    "the announcer, and its notice, that posts a message for the first time",
 )
 STATE = Kind(
     "state:STATE", "zset", Lifetime.PERMANENT, "ids of the requests in a state, by when they were created (µs)"

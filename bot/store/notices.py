@@ -38,6 +38,11 @@ class PendingNotice:
     ahead: Ahead = field(default=not_ahead, repr=False, compare=False)
 
     @property
+    def delivery(self) -> str:
+        """Name this delivery, unlike every other one of this notice or of another."""
+        return f"{self.entry_id}.{self.times_delivered}"
+
+    @property
     def written_at(self) -> datetime:
         """Say when the notice was committed: a stream's ids begin with the server's time.
 

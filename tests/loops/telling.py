@@ -22,9 +22,14 @@ def announce(bench: Bench, announcer: Announcer | None = None) -> None:
 
 def half_a_minute_later(redis_client: redis.Redis) -> None:
     """Let reservations be over, and let notices that somebody took be taken over."""
-    keys = Keys()
-    for name in redis_client.scan_iter(f"{keys.prefix}:posting:*"):
+    for name in redis_client.scan_iter(f"{Keys().prefix}:posting:*"):
         redis_client.delete(name)
+    take_over(redis_client)
+
+
+def take_over(redis_client: redis.Redis) -> None:
+    """Let notices that somebody took be delivered again, while what is reserved stays reserved."""
+    keys = Keys()
     for entry in redis_client.xpending_range(keys.notices, GROUP, "-", "+", 100):
         redis_client.xclaim(
             keys.notices,

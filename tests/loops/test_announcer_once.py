@@ -11,13 +11,13 @@ import pytest
 import redis
 from builders import SEALER
 from loops.log_lines import logged
-from loops.telling import announce, half_a_minute_later, reject, sent
+from loops.telling import announce, half_a_minute_later, reject, sent, take_over
 from operations.bench import Bench
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 from store.servers import ALWAYS, running
 
-from bot.announcer import GIVE_UP, Announcer
+from bot.announcer import GIVE_UP, MARKER, Announcer
 from bot.domain.request import BroadcastRequest
 from bot.playground.cast import ANA, APPROVALS, BO, CHEN, GENERAL
 from bot.store.connection import connect
@@ -51,7 +51,8 @@ def test_while_another_announcer_posts_a_message_it_is_left_to_it(bench: Bench, 
     with logged() as lines:
         assert bench.announcer().turn() == 0
     (line,) = lines.of("announce")
-    assert (line["level"], line["why"]) == ("warning", "Another announcer is posting this message.")
+    assert line["level"] == "warning"
+    assert line["why"] == "This message is being posted, or its post may still be on its way."
     assert "trace" not in line
     assert (bench.posted(), bench.store.notices_waiting()) == ([], 1)
     half_a_minute_later(redis_client)
@@ -74,6 +75,41 @@ def test_a_first_post_whose_answer_was_lost_is_looked_for_before_it_is_posted_ag
     assert bench.store.notices_waiting() == 0
     assert set(bench.store.posts(request.id)) == {"card", "result:sent", "direct:sent"}
     assert [len(bench.posted()), len(bench.posted(GENERAL.id)), len(bench.slack.direct(ANA.id))] == [1, 1, 1]
+
+
+def test_a_post_that_is_still_on_its_way_is_waited_for_before_it_is_said_again(
+    bench: Bench, redis_client: redis.Redis
+) -> None:
+    """The notice is delivered again, to the same announcer, before what it posted has arrived at Slack."""
+    request = bench.submitted()
+    bench.slack.fault("chat.postMessage", "reset_before")
+    assert bench.announcer().turn() == 0
+    take_over(redis_client)
+    assert bench.announcer().turn() == 0
+    assert bench.posted() == []
+    marks = {"event_type": MARKER, "event_payload": {"id": request.id, "slot": "card"}}
+    WebClient(token=bench.slack.bot_token, base_url=bench.slack.api_url).chat_postMessage(
+        channel=APPROVALS.id, text="late", metadata=marks
+    )
+    take_over(redis_client)
+    announce(bench)
+    (card,) = bench.posted()
+    assert bench.store.posts(request.id)["card"].ts == card.ts
+    assert bench.store.notices_waiting() == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "posted"), [("channel_not_found", 1), ("not_in_channel", 1), ("internal_error", 0), ("fatal_error", 0)]
+)
+def test_what_slack_refused_is_posted_at_the_next_delivery_and_what_it_may_have_done_is_waited_for(
+    bench: Bench, redis_client: redis.Redis, code: str, posted: int
+) -> None:
+    bench.submitted()
+    bench.slack.fault("chat.postMessage", "error", code=code)
+    assert bench.announcer().turn() == 0
+    take_over(redis_client)
+    assert bench.announcer().turn() == posted
+    assert len(bench.posted()) == posted
 
 
 def test_a_newer_notice_does_not_post_a_card_again_whose_answer_was_lost(bench: Bench) -> None:
