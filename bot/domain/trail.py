@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Self
 
 from bot.domain.content import RequestId
-from bot.domain.request import BroadcastRequest, HistoryLine
+from bot.domain.request import HistoryLine
 from bot.domain.seals import Sealer
 
 
@@ -95,16 +95,18 @@ def is_chain(entries: Sequence[Entry], sealer: Sealer) -> bool:
     return follows and all(entry.holds(sealer) for entry in entries)
 
 
-def complaint_of(entries: Iterable[Entry | None], request: BroadcastRequest, sealer: Sealer) -> str:
+def complaint_of(
+    entries: Iterable[Entry | None], request_id: RequestId, *, version: int, line: str, sealer: Sealer
+) -> str:
     """Say what speaks against a record, by the trail from its first entry to the newest; empty: nothing does.
 
     It must know every version up to the record's, in order, and none after: a sealed record of yesterday is a forgery
-    today.
+    today. ``line`` is the hash of the record's newest line.
     """
     found = [entry for entry in entries if entry is not None]
-    own = [entry for entry in found if entry.request == request.id]
-    if len(own) > request.version:
+    own = [entry for entry in found if entry.request == request_id]
+    if len(own) > version:
         return "The audit trail knows a later version of this request than the one that is stored."
-    if [entry.version for entry in own] != list(range(1, request.version + 1)) or own[-1].line != request.head:
+    if [entry.version for entry in own] != list(range(1, version + 1)) or own[-1].line != line:
         return "The audit trail does not know this version of the request."
     return "" if is_chain(found, sealer) else "The audit trail was changed outside the bot."

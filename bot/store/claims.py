@@ -19,12 +19,12 @@ from bot.domain.states import State
 from bot.errors import Conflict, EpochChanged, NotDurable, Problem, Refused, StoreUnfit, UnknownRequest
 from bot.store.connection import answering, apart, facts
 from bot.store.fitness import KEEPS_ALL
-from bot.store.room import Room
 from bot.store.scripts import Reply, Verdict
 from bot.store.switches import Halt
+from bot.store.trail import Trail
 
 
-class Claims(Room):
+class Claims(Trail):
     """Claim legs, and say which store this is."""
 
     def epoch(self) -> str:
@@ -56,7 +56,14 @@ class Claims(Room):
             raise ValueError(f"A claim leads to sending, not to {step.request.state.value}.")
         with answering(), apart(self._client) as line:
             replicas = confirmations_needed(line, step, epoch=epoch)
-            reply, confirmed = self._scripts.claim(step, commit_id=commit_id, epoch=epoch, line=line, replicas=replicas)
+            reply, confirmed = self._scripts.claim(
+                step,
+                commit_id=commit_id,
+                epoch=epoch,
+                line=line,
+                replicas=replicas,
+                newest=lambda: self.head_under(step, commit_id=commit_id),
+            )
         raise_unless_stored(reply, step)
         if confirmed < replicas:
             raise NotDurable(f"{confirmed} of {replicas} replicas confirmed the claim of {step.request.id} in time.")

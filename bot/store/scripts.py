@@ -34,6 +34,8 @@ PATIENCE: Final = 0.1
 """Seconds to wait for the other threads of this process; a store that does not answer must not make a queue."""
 
 Arguments = Sequence[str | int]
+Ask = Callable[[Arguments], "Reply"]
+Newest = Callable[[], Head]
 
 
 class Verdict(StrEnum):
@@ -85,10 +87,22 @@ class Scripts:
     def commit(self, step: Step, *, commit_id: str) -> Reply:
         """Store a step if its version is next; see ``commit.lua``."""
         names = self._names(step)
-        return self._sealed(step, commit_id, "", lambda said: _reply(self._commit(keys=names, args=said)))
+        return self._sealed(step, commit_id, "", lambda said: _reply(self._commit(keys=names, args=said)), self._known)
 
-    def claim(self, step: Step, *, commit_id: str, epoch: str, line: redis.Redis, replicas: int) -> tuple[Reply, int]:
+    def claim(
+        self,
+        step: Step,
+        *,
+        commit_id: str,
+        epoch: str,
+        line: redis.Redis,
+        replicas: int,
+        newest: Newest | None = None,
+    ) -> tuple[Reply, int]:
         """Store a claim if nothing stands against it; see ``claim.lua``. Say how many replicas confirmed it.
+
+        ``newest`` reads the audit trail, raises what speaks against the claim, and names the newest entry that it read:
+        when another came after that, nothing is stored, and it is asked again.
 
         The script and the WAIT leave in one write on one connection: after a silent reconnect between the two, WAIT
         would answer for a connection that wrote nothing, and be satisfied at once.
@@ -105,9 +119,12 @@ class Scripts:
             confirmed = answers[1] if replicas else 0
             return _reply(answers[0])
 
-        return self._sealed(step, commit_id, epoch, ask), confirmed
+        return self._sealed(step, commit_id, epoch, ask, newest or self._known), confirmed
 
-    def _sealed(self, step: Step, commit_id: str, epoch: str, ask: Callable[[Arguments], Reply]) -> Reply:
+    def _known(self) -> Head:
+        return self._newest
+
+    def _sealed(self, step: Step, commit_id: str, epoch: str, ask: Ask, newest: Newest) -> Reply:
         """Ask for a step with its audit entry after the newest one that is known; again when another came first.
 
         Threads of one process take turns, so that they don't outrun each other; who waits for long does not wait on.
@@ -116,7 +133,7 @@ class Scripts:
         try:
             for _ in range(TRIES):
                 entry = Entry.after(
-                    self._newest, step.line, request_id=step.request.id, commit=commit_id, sealer=self._sealer
+                    newest(), step.line, request_id=step.request.id, commit=commit_id, sealer=self._sealer
                 )
                 reply = ask(_said(step, entry, epoch=epoch, sealer=self._sealer))
                 if reply.verdict is not Verdict.HEAD:
@@ -170,7 +187,9 @@ def _said(step: Step, entry: Entry, *, epoch: str, sealer: Sealer) -> Arguments:
     said += ["" if request.wake_at is None else milliseconds(request.wake_at), step.line.written()]
     said += ["settled" if request.state in SETTLED_STATES else "open", KEEP_SECONDS * 1000, epoch]
     fields = [part for pair in entry.written().items() for part in pair]
-    said += [sealer.document(request.id, document), entry.previous, len(fields), *fields]
+    # An alarm is written over whatever somebody else put there.
+    followed = "" if request.alarm else step.line.previous
+    said += [sealer.document(request.id, document), entry.previous, entry.line, followed, len(fields), *fields]
     return [*said, *(part for notice in step.notices for part in (notice.kind.value, notice.state.value))]
 
 

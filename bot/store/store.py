@@ -22,13 +22,12 @@ from bot.store.records import FIELDS, Record, read_line, read_record
 from bot.store.scripts import milliseconds
 from bot.store.switches import Switches
 from bot.store.tallies import Tallies
-from bot.store.trail import Trail
 
 _AT_ONCE: Final = 50
 """Documents read in one round trip when requests are listed."""
 
 
-class RequestStore(Claims, Notices, Switches, Keepsakes, Tallies, Trail):
+class RequestStore(Claims, Notices, Switches, Keepsakes, Tallies):
     """Keep requests and everything around them in Redis."""
 
     def get(self, request_id: RequestId) -> BroadcastRequest:

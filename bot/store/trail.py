@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.domain.content import RequestId
-from bot.domain.request import BroadcastRequest
+from bot.domain.request import BroadcastRequest, Step
 from bot.domain.trail import Entry, Head, complaint_of, is_chain
 from bot.domain.value import Value
+from bot.errors import Conflict, UnknownRequest
 from bot.store.connection import answering
 from bot.store.keys import KEEP_SECONDS
 from bot.store.records import FIELDS, Record, read_record
@@ -82,12 +83,33 @@ class Trail(Room):
 
     def trail_complaint(self, request: BroadcastRequest) -> str:
         """Say what the audit trail has against a request as it is stored; empty: nothing."""
-        with answering():
-            first = self._client.hget(self._keys.request(request.id), "entry")
-        entries = [entry for _, entry in self.trail_entries(str(first))] if _is_place(first) else []
+        entries = self._entries_since(request.id)
         if entries and entries[-1]:
             self._scripts.expect(entries[-1].head)
-        return complaint_of(entries, request, self.sealer)
+        return complaint_of(entries, request.id, version=request.version, line=request.head, sealer=self.sealer)
+
+    def head_under(self, step: Step, *, commit_id: str) -> Head:
+        """Name the newest entry; raise Conflict when the trail has anything against the version that the step follows.
+
+        Raise UnknownRequest when there is no such request. That this very commit stands there already is no complaint:
+        the script says that it is repeated.
+        """
+        request_id, entries = step.request.id, self._entries_since(step.request.id)
+        with answering():
+            if not entries and not self._client.exists(self._keys.request(request_id)):
+                raise UnknownRequest(request_id)
+        complaint = complaint_of(
+            entries, request_id, version=step.expected_version, line=step.line.previous, sealer=self.sealer
+        )
+        if complaint and not any(entry and entry.commit == commit_id for entry in entries):
+            raise Conflict(complaint)
+        return entries[-1].head if entries and entries[-1] else Head()
+
+    def _entries_since(self, request_id: RequestId) -> list[Entry | None]:
+        """Read the trail from the first entry of a request on."""
+        with answering():
+            first = self._client.hget(self._keys.request(request_id), "entry")
+        return [entry for _, entry in self.trail_entries(str(first))] if _is_place(first) else []
 
     def request_ids(self) -> list[RequestId]:
         """Name every request of which anything is kept, in the order in which they were made."""

@@ -1,5 +1,6 @@
 """The chain over all history lines: what it is made of, and what breaks it."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -83,31 +84,35 @@ def test_what_is_no_head_is_told_from_one(text: str) -> None:
 # A record against the trail ----------------------------------------------------------------------------------------
 
 
+def complaint(entries: Iterable[Entry | None], request: BroadcastRequest) -> str:
+    return complaint_of(entries, request.id, version=request.version, line=request.head, sealer=SEALER)
+
+
 def test_the_newest_version_has_nothing_against_it() -> None:
     entries, requests = a_chain(REQUEST_ID, OTHER, REQUEST_ID, OTHER)
-    assert complaint_of(entries, requests[REQUEST_ID], SEALER) == ""
-    assert complaint_of(entries[1:], requests[OTHER], SEALER) == ""
+    assert complaint(entries, requests[REQUEST_ID]) == ""
+    assert complaint(entries[1:], requests[OTHER]) == ""
 
 
 def test_an_older_version_is_known_to_be_one() -> None:
     entries, requests = a_chain(REQUEST_ID, REQUEST_ID)
     (_, older) = a_chain(REQUEST_ID)
-    assert "knows a later version" in complaint_of(entries, older[REQUEST_ID], SEALER)
+    assert "knows a later version" in complaint(entries, older[REQUEST_ID])
     assert requests[REQUEST_ID].version == 2
 
 
 def test_a_version_that_came_out_of_another_is_not_known() -> None:
     entries, requests = a_chain(REQUEST_ID, REQUEST_ID)
     twin = requests[REQUEST_ID].model_copy(update={"head": "0" * 64})
-    assert "does not know this version" in complaint_of(entries, twin, SEALER)
-    assert "does not know this version" in complaint_of(entries[1:], requests[REQUEST_ID], SEALER)
-    assert "does not know this version" in complaint_of([], a_request(), SEALER)
+    assert "does not know this version" in complaint(entries, twin)
+    assert "does not know this version" in complaint(entries[1:], requests[REQUEST_ID])
+    assert "does not know this version" in complaint([], a_request())
 
 
 def test_a_link_of_another_request_that_is_missing_is_seen() -> None:
     entries, requests = a_chain(REQUEST_ID, OTHER, REQUEST_ID)
-    assert "was changed" in complaint_of([entries[0], entries[2]], requests[REQUEST_ID], SEALER)
-    assert "was changed" in complaint_of([entries[0], None, entries[2]], requests[REQUEST_ID], SEALER)
+    assert "was changed" in complaint([entries[0], entries[2]], requests[REQUEST_ID])
+    assert "was changed" in complaint([entries[0], None, entries[2]], requests[REQUEST_ID])
 
 
 def test_a_line_of_history_names_the_one_before() -> None:

@@ -1,6 +1,7 @@
 """The steps of an operation that others can see: the store and mPaaS are asked, and answer, or do not.
 
-The store does what ``commit.lua``, ``claim.lua`` and ``Claims.claim`` say: version, commit id, halt, epoch, replicas.
+The store does what ``commit.lua``, ``claim.lua`` and ``Claims.claim`` say: version, line, commit id, halt, epoch,
+trail, replicas.
 mPaaS executes whatever arrives while its signature lives.
 """
 
@@ -107,14 +108,26 @@ class Acting(Answering):
                 return world, "!halted", ""
             if self.bot.checks_epoch and epoch[0] != f"epoch-{world.epoch}":
                 return world, "!epoch", ""
+            if self.bot.claims_under_trail and store.trail not in self._names(read):
+                return world, "!conflict", ""
         if self.bot.checks_version and known[store.document].version != expected:
             return world, "!conflict", ""
-        if self.bot.checks_what_was_read and store.document != read:
+        if self._is_another_line(read, document, store):
             return world, "!conflict", ""
         kept = notices if self.scope.announcers and self.bot.writes_notices_with_the_commit else 0
         due = known[document].due
         stored = Store(document, due, store.halted, store.notices | kept, trail=document, alarmed=store.alarmed)
         return world._replace(store=stored), "ok", HALTED if kind == "claim" and world.halted else ""
+
+    def _is_another_line(self, read: int, document: int, store: Store) -> bool:
+        """Tell whether the newest line that is stored is not the one that a commit follows; an alarm does not ask."""
+        if not self.bot.checks_line_before or self.documents.all[document].alarm:
+            return False
+        return not self._names(read) & self._names(store.document)
+
+    def _names(self, document: int) -> set[int]:
+        """Say whose newest line a document names as its own: a forged one can name another's."""
+        return self.documents.forged.get(document, {document})
 
     def _waited(self, world: World, actor: Actor) -> Iterator[Told]:
         question = self.replays.question[actor.node]

@@ -22,7 +22,7 @@ class Past(NamedTuple):
     """Its last question that was answered."""
     claimed: bool
     read: int
-    """The document it read last."""
+    """The document it read or wrote last."""
     minted: frozenset[int]
     """The ids it made."""
 
@@ -54,6 +54,8 @@ class Answering:
             read = before.read
             if isinstance(answer, int) and asked in {"get", "record"}:
                 read = answer if asked == "get" else answer // 2
+            if answer == "ok" and asked in {"commit", "claim"}:
+                read = self.replays.question[node][1]
             self._past[heir] = Past(asked, before.claimed or asked == "claim", read, before.minted | fresh)
         return heir
 

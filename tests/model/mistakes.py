@@ -11,7 +11,7 @@ from model.checker import CIRCLE
 from model.documents import ANA, BO, CY, ONCALL, Documents
 from model.forging import INVENTS_VOTES, PUTS_BACK, REARMS, WRITES_VOTE
 from model.replay import Context, Program, Tape
-from model.scopes import DECIDING, EDIT, SENDING, SHORT, approves
+from model.scopes import DECIDING, EDIT, PAUSED_BEFORE_ITS_CLAIM, SENDING, SHORT, SLOW_COMMIT, approves
 from model.world import ALL_DEAD, VERBS, Bot, Press, Scope, revised, settles, work
 
 from bot.domain import lifecycle, sending
@@ -293,7 +293,12 @@ MISTAKES = (
         rules.AT_MOST_ONCE,
     ),
     Mistake("a call is made again after a timeout", Bot(wrap=with_client(Retries)), ONE_WORKER, rules.AT_MOST_ONCE),
-    Mistake("a commit does not compare the version", Bot(checks_version=False), SENT_TWICE, rules.AT_MOST_ONCE),
+    Mistake(
+        "a commit compares neither the version nor the line before",
+        Bot(checks_version=False, checks_line_before=False, claims_under_trail=False),
+        SENT_TWICE,
+        rules.AT_MOST_ONCE,
+    ),
     Mistake(
         "a claim does not compare the epoch",
         Bot(checks_epoch=False),
@@ -389,10 +394,17 @@ MISTAKES = (
     ),
     Mistake(
         "the audit trail is not asked",
-        Bot(checks_trail=False),
+        Bot(checks_trail=False, claims_under_trail=False),
         replace(FORGED, forgeries=(PUTS_BACK,), judged=TWICE),
         rules.AT_MOST_ONCE,
     ),
+    Mistake(
+        "the audit trail is asked before the claim, not in it",
+        Bot(claims_under_trail=False),
+        PAUSED_BEFORE_ITS_CLAIM,
+        rules.AT_MOST_ONCE,
+    ),
+    Mistake("a commit compares versions alone", Bot(checks_line_before=False), SLOW_COMMIT, rules.TRUE_NO),
     Mistake(
         "a lost claim has no time to wake at",
         Bot(wrap=with_store(lambda store, _, __: ForgetsToWake(store))),

@@ -38,6 +38,15 @@ EVERYBODY = approves(BO, CY, ANA, DI)
 RECORD = Press("record", BO)
 DECISIONS = (Press("reject", BO), Press("ask for changes", CY), Press("withdraw", ANA))
 
+SLOW_COMMIT = Scope(
+    "a slow commit over a fail-over", instants=(0, VETO_OVER), begins="submitted", crashes=False, veto_window=0,
+    replicas=1, deaths=1, presses=approves(BO),
+)  # fmt: skip
+PAUSED_BEFORE_ITS_CLAIM = Scope(
+    "an older record put back, and a worker paused before its claim", instants=SENDING, listing_lags=True, forgers=1,
+    forgeries=(PUTS_BACK,), judged=frozenset({AT_MOST_ONCE}),
+)  # fmt: skip
+
 SMALL = (
     Scope("two workers that crash, people who stop and settle", instants=SENDING, presses=(*settles(1), STOP)),
     Scope("the last moment", instants=LAST_MOMENT, presses=(*settles(1), STOP)),
@@ -84,6 +93,8 @@ SMALL = (
         "a fail-over to a replica that was cut off", instants=SENDING, workers=1, replicas=2, cut_off=1, deaths=1,
         listing_lags=True, judged=frozenset({AT_MOST_ONCE}),
     ),
+    SLOW_COMMIT,
+    PAUSED_BEFORE_ITS_CLAIM,
     Scope("an announcer", instants=SHORT, workers=1, crashes=False, announcers=1),
 )  # fmt: skip
 
@@ -155,30 +166,12 @@ LIMITS = (
     ),
     Limit(
         Scope(
-            "a slow commit over a fail-over", instants=(0, VETO_OVER), begins="submitted", crashes=False, veto_window=0,
-            replicas=1, deaths=1, presses=approves(BO),
-        ),
-        TRUE_NO,
-        "A commit compares versions alone. A process that read before a fail-over and commits after it can meet the"
-        " same number on another history, and overwrite it.",
-    ),
-    Limit(
-        Scope(
             "a decision over a fail-over", instants=LAST_MOMENT, replicas=2, cut_off=1, deaths=1, crashes=False,
             listing_lags=True,
         ),
         TRUE_NO,
         "A worker that has decided to expire a request, and is paused until a cut-off replica took over, says"
         " that nothing went out: a commit, unlike a claim, does not compare the epoch.",
-    ),
-    Limit(
-        Scope(
-            "an older record put back, and a worker paused before its claim", instants=SENDING, listing_lags=True,
-            forgers=1, forgeries=(PUTS_BACK,), judged=frozenset({AT_MOST_ONCE}),
-        ),
-        AT_MOST_ONCE,
-        "The audit trail is asked before the claim, not in it. A worker that asked it, and is paused until another has"
-        " sent and somebody has put the older record back behind the bot's back, claims it once more.",
     ),
     Limit(
         Scope(

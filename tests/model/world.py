@@ -277,8 +277,8 @@ class Bot:
     wrap: Wrap = unchanged
     checks_version: bool = True
     """``commit.lua`` compares the version."""
-    checks_what_was_read: bool = False
-    """``commit.lua`` could compare more than the version: that what is stored is what was read. It does not."""
+    checks_line_before: bool = True
+    """``commit.lua`` compares the newest line's hash too, but for an alarm."""
     knows_commit_ids: bool = True
     """``commit.lua`` knows a repeated commit by its id."""
     checks_halt: bool = True
@@ -291,6 +291,8 @@ class Bot:
     """``RequestStore.get`` checks the record's seal."""
     checks_trail: bool = True
     """The gates ask the audit trail."""
+    claims_under_trail: bool = True
+    """A claim asks it too, and is stored under the newest entry that it read."""
     writes_notices_with_the_commit: bool = True
     finishes_after_saying: bool = True
     """The announcer strikes a notice off after it was said."""

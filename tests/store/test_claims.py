@@ -4,20 +4,24 @@ import os
 import signal
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
+import redis
 from builders import BO, NOON, REQUEST_ID, SEALER, a_request, a_step
 from store.relay import Relay
 from store.servers import ALWAYS, Server, free_port, running
 from store.users import eventually
 
-from bot.domain.content import Platform
+from bot.domain.content import Platform, RequestId
 from bot.domain.request import BroadcastRequest, Step
 from bot.domain.sending import claim
 from bot.domain.states import LegState, State
+from bot.domain.trail import Head
 from bot.errors import Conflict, EpochChanged, NotDurable, Refused, StoreUnavailable, UnknownRequest
 from bot.store.connection import connect
+from bot.store.keys import Keys
 from bot.store.store import RequestStore
 
 
@@ -60,6 +64,46 @@ def test_a_claim_of_a_request_that_is_not_there_is_refused(store: RequestStore) 
     request = a_request(State.APPROVED, epoch=store.epoch())
     with pytest.raises(UnknownRequest):
         store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+
+
+def test_a_claim_of_an_older_record_that_was_put_back_is_refused(
+    store: RequestStore, redis_client: redis.Redis
+) -> None:
+    """The gates asked the audit trail before that; the claim asks it once more."""
+    request, key = approved(store), Keys().request(REQUEST_ID)
+    older = redis_client.hgetall(key)
+    store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+    redis_client.hset(key, mapping=older)
+    assert store.get(REQUEST_ID) == request
+    with pytest.raises(Conflict, match="knows a later version"):
+        store.claim(claimed(request, attempt="a2"), commit_id="c3", epoch=request.epoch)
+    assert store.get(REQUEST_ID) == request
+
+
+def test_a_claim_without_its_place_in_the_trail_is_refused(store: RequestStore, redis_client: redis.Redis) -> None:
+    request = approved(store)
+    redis_client.hdel(Keys().request(REQUEST_ID), "entry")
+    with pytest.raises(Conflict, match="does not know this version"):
+        store.claim(claimed(request), commit_id="c2", epoch=request.epoch)
+
+
+def test_a_claim_is_made_while_others_commit_all_the_time(store: RequestStore, redis_client: redis.Redis) -> None:
+    request, others = approved(store), iter(range(5))
+    read = store.head_under
+
+    class Overtaken(RequestStore):
+        """Whenever this one has read the trail, another request is committed."""
+
+        def head_under(self, step: Step, *, commit_id: str) -> Head:
+            head = read(step, commit_id=commit_id)
+            for number in islice(others, 1):
+                store.commit(a_step(id=RequestId(f"AAAA-AAA{number}")), commit_id=f"other-{number}")
+            return head
+
+    mine = Overtaken(redis_client, sealer=SEALER)
+    assert mine.claim(claimed(request), commit_id="c2", epoch=request.epoch).state is State.SENDING
+    assert next(others, None) is None
+    assert store.trail_complaint(store.get(REQUEST_ID)) == ""
 
 
 def test_a_claim_leads_to_sending_and_nowhere_else(store: RequestStore) -> None:

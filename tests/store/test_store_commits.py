@@ -88,10 +88,38 @@ def test_a_repeated_commit_gets_the_first_answer_and_changes_nothing(
 
 def test_a_repeat_is_known_even_after_others_committed(store: RequestStore, pending: BroadcastRequest) -> None:
     second = a_step(pending, version=2, state=State.APPROVED)
-    store.commit(second, commit_id="c2")
-    store.commit(a_step(pending, version=3, state=State.WITHDRAWN), commit_id="c3")
+    approved = store.commit(second, commit_id="c2")
+    store.commit(a_step(approved, version=3, state=State.WITHDRAWN), commit_id="c3")
     assert store.commit(second, commit_id="c2") == second.request
     assert store.get(REQUEST_ID).state is State.WITHDRAWN
+
+
+def test_a_step_of_another_history_that_reached_the_same_version_is_a_conflict(
+    store: RequestStore, redis_client: redis.Redis, pending: BroadcastRequest
+) -> None:
+    """A primary's second version was lost in a fail-over, and another one was written since."""
+    lost = a_step(pending, version=2, state=State.APPROVED)
+    stored = store.commit(a_step(pending, version=2, state=State.REJECTED), commit_id="c2")
+    before = everything(redis_client)
+    with pytest.raises(Conflict):
+        store.commit(a_step(lost.request, version=3, state=State.SENDING), commit_id="c3")
+    assert everything(redis_client) == before
+    assert store.get(REQUEST_ID) == stored
+
+
+def test_an_alarm_is_written_over_another_history(store: RequestStore, pending: BroadcastRequest) -> None:
+    lost = a_step(pending, version=2, state=State.APPROVED)
+    store.commit(a_step(pending, version=2, state=State.REJECTED), commit_id="c2")
+    held = a_step(lost.request, version=3, state=State.HELD, alarm="Its seal is broken.")
+    assert store.commit(held, commit_id="c3") == store.get(REQUEST_ID)
+
+
+def test_a_record_of_before_lines_were_compared_goes_on(
+    store: RequestStore, redis_client: redis.Redis, pending: BroadcastRequest
+) -> None:
+    redis_client.hdel(Keys().request(REQUEST_ID), "head")
+    approved = store.commit(a_step(pending, version=2, state=State.APPROVED), commit_id="c2")
+    assert redis_client.hget(Keys().request(REQUEST_ID), "head") == approved.head
 
 
 def test_a_commit_id_that_begins_like_another_is_another(store: RequestStore, pending: BroadcastRequest) -> None:

@@ -10,11 +10,12 @@
 --       8 'settled' or 'open'   9 ms to keep a settled request
 --      10 (read by claim.lua)  11 seal of the document
 --      12 seal of the audit entry before, '' when there is none
---      13 how many names and values of the audit entry follow; then kind and state of each notice, in pairs
+--      13 hash of the history line       14 hash of the line before, '' to write over whatever stands there
+--      15 how many names and values of the audit entry follow; then kind and state of each notice, in pairs
 --
 -- Replies  {'ok', version}        stored now
 --          {'repeated', version}  this very commit was stored before; version is the one stored now
---          {'conflict', version}  another commit came first; nothing was changed
+--          {'conflict', version}  another commit came first, or this is another history; nothing was changed
 --          {'missing', 0}         no such request, though a version was expected; nothing was changed
 --          {'head', 'n:mac'}      the newest audit entry is another; nothing was changed: seal anew, and try again
 --
@@ -39,13 +40,19 @@ elseif stored < expected then
   return {'conflict', stored}
 end
 
+-- After a fail-over another history can be at the same version: its newest line is another.
+local line_before = redis.call('HGET', KEYS[1], 'head')
+if line_before and ARGV[14] ~= '' and line_before ~= ARGV[14] then
+  return {'conflict', stored}
+end
+
 local head, seal_before = newest(KEYS[6])
 if seal_before ~= ARGV[12] then
   return {'head', head}
 end
 
 local version = expected + 1
-redis.call('HSET', KEYS[1], 'version', version, 'state', ARGV[5], 'document', ARGV[4], 'seal', ARGV[11])
+redis.call('HSET', KEYS[1], 'version', version, 'state', ARGV[5], 'document', ARGV[4], 'seal', ARGV[11], 'head', ARGV[13])
 redis.call('RPUSH', KEYS[2], commit .. ' ' .. ARGV[7])
 
 if ARGV[6] == '' then
@@ -59,8 +66,8 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 local forgotten = now - ARGV[9] * 1000
 
-local told = 14 + ARGV[13]
-redis.call('HSETNX', KEYS[1], 'entry', append(KEYS[6], {unpack(ARGV, 14, told - 1)}, math.floor(forgotten / 1000)))
+local told = 16 + ARGV[15]
+redis.call('HSETNX', KEYS[1], 'entry', append(KEYS[6], {unpack(ARGV, 16, told - 1)}, math.floor(forgotten / 1000)))
 for place = told, #ARGV, 2 do
   redis.call('XADD', KEYS[5], '*', 'request', id, 'kind', ARGV[place], 'state', ARGV[place + 1])
 end
