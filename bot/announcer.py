@@ -8,7 +8,6 @@ reserved in the store, carries a marker, and after a doubt the marker is looked 
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from http import HTTPStatus
 from threading import Event
 from typing import Any
 
@@ -39,9 +38,6 @@ GIVE_UP = timedelta(hours=24)
 
 CLOCKS_APART = timedelta(minutes=2)
 """How far Slack's clock, by which messages are found, may be behind the store's."""
-
-PERHAPS_DONE = frozenset({"fatal_error", "internal_error"})
-"""Errors after which a message may be there all the same: https://docs.slack.dev/reference/methods/chat.postMessage."""
 
 MARKER = "broadcast_request"
 """The event type of the metadata that every first post carries; not secret, anybody in the workspace can read it."""
@@ -169,9 +165,8 @@ class Announcer:
     def _post(self, request: BroadcastRequest, place: Place, by: str) -> Post:
         try:
             return self._posted(request, place)
-        except SlackApiError as error:
-            if _is_refusal(error):
-                self._store.release_post(request.id, place.slot, by=by)
+        except SlackApiError:  # an answer, so nothing is on its way; whether it is there, the next delivery looks
+            self._store.release_post(request.id, place.slot, by=by)
             raise
 
     def _posted(self, request: BroadcastRequest, place: Place) -> Post:
@@ -241,14 +236,6 @@ class Undelivered(BotError):
 
 class _Reserved(BotError):
     """Tell that the first post is another delivery's for the moment: expected, and looked at again."""
-
-
-def _is_refusal(error: SlackApiError) -> bool:
-    """Tell whether Slack said that it did not post: a server error, or no readable answer, leaves that open."""
-    answer = error.response
-    return answer.status_code in {HTTPStatus.OK, HTTPStatus.TOO_MANY_REQUESTS} and (
-        answer.get("error", "internal_error") not in PERHAPS_DONE
-    )
 
 
 def _marked(message: dict[str, Any]) -> tuple[str, str]:

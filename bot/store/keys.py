@@ -50,8 +50,8 @@ REQUEST = Kind(
     "request:ID",
     "hash",
     Lifetime.SETTLED,
-    "version, state, hash of the newest line (head), time of creation (µs), document (JSON) and its seal, id of its first "
-    "audit entry; and, when it was changed outside the bot, the document as it was found",
+    "version, state, hash of the newest line (head), time of creation (µs), document (JSON) and its seal, id of its "
+    "first audit entry; and, when it was changed outside the bot, the document as it was found",
 )
 HISTORY = Kind(
     "history:ID", "list", Lifetime.SETTLED, "commit id, a blank, and the history line (JSON), one for each version"

@@ -80,8 +80,8 @@ class Scripts:
         self._sealer = sealer
         self._newest = Head()
         self._turn = Lock()
-        self._commit = client.register_script(source("trail.lua", "index.lua", "commit.lua"))
-        self._claim = client.register_script(source("trail.lua", "index.lua", "claim.lua", "commit.lua"))
+        self._commit = client.register_script(source("trail.lua", "index.lua", "order.lua", "commit.lua"))
+        self._claim = client.register_script(source("trail.lua", "index.lua", "order.lua", "claim.lua", "commit.lua"))
         self._post = client.register_script(source("post.lua"))
 
     def commit(self, step: Step, *, commit_id: str) -> Reply:

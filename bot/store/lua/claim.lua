@@ -1,6 +1,6 @@
 -- Guard a claim: what must hold across all requests before one leg may enter `sending`.
 --
--- The claim script is trail.lua, index.lua, this file and commit.lua: the guards return first, or the commit runs.
+-- The claim script is trail.lua, index.lua, order.lua, this file and commit.lua: the guards return first, or the commit runs.
 -- KEYS and ARGV are those of commit.lua, and beside them
 --
 -- KEYS  the last one: halt (string)

@@ -1,4 +1,4 @@
--- Commit one step: compare the version, then store everything the step says, or nothing. trail.lua and index.lua stand before it.
+-- Commit one step: compare the version, then store everything the step says, or nothing. trail.lua, index.lua and order.lua stand before it.
 --
 -- KEYS  1 request (hash)   2 history (list)   3 posts (hash)   4 due (zset)   5 notices (stream)
 --       6 audit (stream)
@@ -15,35 +15,14 @@
 --
 -- Replies  {'ok', version}        stored now
 --          {'repeated', version}  this very commit was stored before; version is the one stored now
---          {'conflict', version}  another commit came first, or this is another history; nothing was changed
+--          {'conflict', version}  another commit came first; nothing was changed
 --          {'missing', 0}         no such request, though a version was expected; nothing was changed
 --          {'head', 'n:mac'}      the newest audit entry is another; nothing was changed: seal anew, and try again
 --
--- Each commit appends exactly one line, so line n-1 of the history belongs to version n and names the commit that made
--- it. That is how a repeat is told from a conflict, however many commits came after it.
-
-local id, expected, commit = ARGV[1], tonumber(ARGV[2]), ARGV[3]
-local stored = tonumber(redis.call('HGET', KEYS[1], 'version') or '0')
-
-if stored > expected then
-  local mark = commit .. ' '
-  local line = redis.call('LINDEX', KEYS[2], expected)
-  if line and string.sub(line, 1, #mark) == mark then
-    -- Written once more, so that a WAIT behind this repeat waits for the replicas, as it does behind the first.
-    redis.call('HSET', KEYS[1], 'version', stored)
-    return {'repeated', stored}
-  end
-  return {'conflict', stored}
-elseif stored == 0 and expected > 0 then
-  return {'missing', 0}
-elseif stored < expected then
-  return {'conflict', stored}
-end
-
--- After a fail-over another history can be at the same version: its newest line is another.
-local line_before = redis.call('HGET', KEYS[1], 'head')
-if line_before and ARGV[14] ~= '' and line_before ~= ARGV[14] then
-  return {'conflict', stored}
+local id, expected = ARGV[1], tonumber(ARGV[2])
+local in_the_way = what_stands(expected, ARGV[3], ARGV[14])
+if in_the_way then
+  return in_the_way
 end
 
 local head, seal_before = newest(KEYS[6])
@@ -53,7 +32,7 @@ end
 
 local version = expected + 1
 redis.call('HSET', KEYS[1], 'version', version, 'state', ARGV[5], 'document', ARGV[4], 'seal', ARGV[11], 'head', ARGV[13])
-redis.call('RPUSH', KEYS[2], commit .. ' ' .. ARGV[7])
+redis.call('RPUSH', KEYS[2], ARGV[3] .. ' ' .. ARGV[7])
 
 if ARGV[6] == '' then
   redis.call('ZREM', KEYS[4], id)
