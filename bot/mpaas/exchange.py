@@ -159,9 +159,7 @@ def _in_words(error: Exception) -> str:
 def _lost(error: httpx.HTTPError, *, is_over: bool) -> str:
     if is_over or isinstance(error, httpx.TimeoutException):
         return "mPaaS did not answer in time; the request may have arrived."
-    return (
-        f"The connection broke before the answer was complete ({type(error).__name__}); the request may have arrived."
-    )
+    return "The connection broke before the answer was complete; the request may have arrived."
 
 
 def _date(headers: httpx.Headers) -> datetime | None:
