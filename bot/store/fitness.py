@@ -34,6 +34,7 @@ def complaints(client: redis.Redis, key: str) -> Iterator[str]:
     yield from _slot(client, key)
     yield from _memory(about)
     yield from disk_complaints(client, about)
+    yield from _partition(client, int(about.get("connected_slaves", 0)))
 
 
 def version_complaints(about: Facts) -> Iterator[str]:
@@ -74,12 +75,32 @@ def disk_complaints(client: redis.Redis, about: Facts) -> Iterator[str]:
         yield "The server could not write its append-only file: look at its disk and its log."
 
 
+def _partition(client: redis.Redis, replicas: int) -> Iterator[str]:
+    """Ask what keeps the server from going on without one of several replicas, which could take over; see 0014."""
+    if replicas <= 1:
+        return  # it notices itself that it lost its only one
+    needed = _setting(client, "min-replicas-to-write")
+    if needed is None:
+        yield "The server has several replicas and hides min-replicas-to-write: let the bot's user run CONFIG GET."
+    elif int(needed) < replicas:
+        yield (
+            f"The server goes on when one of its {replicas} replicas is cut off, which may then take over and forget a "
+            f"send: set min-replicas-to-write to {replicas} on every server, not {needed}."
+        )
+
+
+def _setting(client: redis.Redis, name: str) -> str | None:
+    """Read a setting; None when the server hides it."""
+    try:
+        return str(client.config_get(name).get(name))
+    except redis.ResponseError:
+        return None
+
+
 def _sync(client: redis.Redis) -> Iterator[str]:
     """Ask when the file is written. With replicas it does not matter: they confirm each claim."""
-    try:
-        said = client.config_get("appendfsync").get("appendfsync")
-    except redis.ResponseError:
+    said = _setting(client, "appendfsync")
+    if said is None:
         yield "The server has no replica and hides appendfsync: let the bot's user run CONFIG GET, or add a replica."
-        return
-    if said != "always":
+    elif said != "always":
         yield f"appendfsync is {said}, so a power cut may forget a send: set it to always, or add a replica."

@@ -67,6 +67,26 @@ def test_with_a_replica_that_confirms_nobody_asks_when_the_disk_is_written(tmp_p
         assert RequestStore(client, sealer=SEALER).fitness() == []
 
 
+def test_a_server_that_goes_on_without_one_of_several_replicas_is_not_fit(tmp_path: Path) -> None:
+    port = str(free_port())
+    options, follows = LAZY | {"port": port, "bind": "127.0.0.1"}, {"replicaof": f"127.0.0.1 {port}"}
+    with (
+        running(tmp_path / "primary", options | {"repl-diskless-sync-delay": "0"}) as server,
+        running(tmp_path / "first", follows) as first,
+        running(tmp_path / "second", follows) as second,
+        connect(server.url) as client,
+    ):
+        first.follows()
+        second.follows()
+        store = RequestStore(client, sealer=SEALER)
+        (complaint,) = store.fitness()
+        assert complaint.endswith("set min-replicas-to-write to 2 on every server, not 0.")
+        client.config_set("min-replicas-to-write", 2)
+        assert store.fitness() == []
+        client.execute_command("ACL", "SETUSER", "default", "-config")
+        assert "hides min-replicas-to-write" in store.fitness()[0]
+
+
 def test_a_node_of_a_cluster_that_does_not_keep_the_keys_is_not_fit(tmp_path: Path) -> None:
     """The other node is only on paper, so the cluster is down; a node answers reads then, if it is told to."""
     port, bus = free_port(), free_port()
