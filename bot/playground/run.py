@@ -6,6 +6,7 @@ import sys
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
 from typing import TextIO
 
@@ -21,8 +22,8 @@ VETO = "2s"
 VETO_TO_PLAY = "8s"
 """The same where people play on: long enough to find the button Stop."""
 
-LOOK = 60.0
-"""Seconds of one wait for a process to end."""
+LOOK = 0.25
+"""Seconds between two looks at whether somebody asked to end, or a process ended."""
 
 LAST_LINES = 20
 """Lines of each process's log that are shown when something went wrong."""
@@ -39,8 +40,8 @@ def main(*, port: int = 0, story: bool = False, browser: bool = False) -> int:
     of the playground, but not of a story that was not over.
     """
     try:
-        with stopping_at_a_signal():
-            return _perform(port=port, story=story, browser=browser)
+        with stopping_at_a_signal() as asked:
+            return _perform(asked, port=port, story=story, browser=browser)
     except Stopped:
         print("\nThe playground has ended.", flush=True)
         return 1 if story else 0
@@ -49,26 +50,37 @@ def main(*, port: int = 0, story: bool = False, browser: bool = False) -> int:
         return 1
 
 
+@dataclass
+class Asked:
+    """Say whether somebody asked to end, and whether that is only noted, because somebody looks here again and again.
+
+    What a signal raises can come between any two steps, and so between taking a lock and giving it back.
+    """
+
+    to_end: bool = False
+    is_noted: bool = False
+
+    def stop(self, _number: int, _frame: FrameType | None) -> None:
+        """Raise Stopped at the first signal, unless it is noted; those that come after it change nothing."""
+        if not self.to_end:
+            self.to_end = True
+            if not self.is_noted:
+                raise Stopped
+
+
 @contextmanager
-def stopping_at_a_signal() -> Iterator[None]:
+def stopping_at_a_signal() -> Iterator[Asked]:
     """Raise Stopped at the first SIGINT or SIGTERM; those that come while everything is taken down change nothing."""
-    asked = False
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        nonlocal asked
-        if not asked:
-            asked = True
-            raise Stopped
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    asked = Asked()
+    before = {number: signal.signal(number, asked.stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield
+        yield asked
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _perform(*, port: int, story: bool, browser: bool) -> int:
+def _perform(asked: Asked, *, port: int, story: bool, browser: bool) -> int:
     terminal = sys.stdout.isatty()
     if terminal:
         print("Putting up the stage: simulated Slack, simulated mPaaS, an embedded store, the real bot ...", flush=True)
@@ -76,7 +88,7 @@ def _perform(*, port: int, story: bool, browser: bool) -> int:
         if terminal or not story:
             _introduce(stage, front)
         status = play(stage, out=sys.stdout, err=sys.stderr)
-        return status if story else _stay(stage, front, status, browser=browser and terminal)
+        return status if story else _stay(stage, front, status, asked, browser=browser and terminal)
 
 
 def _introduce(stage: Stage, front: Front) -> None:
@@ -111,17 +123,17 @@ def _has_windows() -> bool:
     return sys.platform == "darwin" or any(os.environ.get(name) for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"))
 
 
-def _stay(stage: Stage, front: Front, status: int, *, browser: bool) -> int:
+def _stay(stage: Stage, front: Front, status: int, asked: Asked, *, browser: bool) -> int:
     """Stay until a signal ends it, and return the story's status; return 1 when a process of the bot ends by itself."""
-    print(f"\nThe playground stays up. Now play it yourself, in a browser:\n\n  {front.address}\n")
-    try:
-        if browser and _has_windows():
-            webbrowser.open(front.address)
-        print("Ctrl-C ends it.", flush=True)
-        bot = None  # who is killed on the page may be started again there, so that ends nothing
-        while bot is None:
-            bot = stage.first_to_end_by_itself(within=LOOK)
-    except Stopped:
+    print(f"\nThe playground stays up. Now play it yourself, in a browser:\n\n  {front.address}\n", flush=True)
+    asked.is_noted = True
+    if browser and _has_windows():
+        webbrowser.open(front.address)
+    print("Ctrl-C ends it.", flush=True)
+    bot = None  # who is killed on the page may be started again there, so that ends nothing
+    while bot is None and not asked.to_end:
+        bot = stage.first_to_end_by_itself(within=LOOK)
+    if bot is None or asked.to_end:
         print("\nTaking the stage down ...", flush=True)
         return status
     print(f"{' '.join(bot.verb)} ended by itself:", *bot.lines[-LAST_LINES:], sep="\n", file=sys.stderr)

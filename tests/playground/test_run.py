@@ -17,6 +17,7 @@ from typing import Self
 import pytest
 from places import ROOT
 
+from bot.playground.run import Stopped, stopping_at_a_signal
 from bot.store.connection import connect, facts
 
 SECONDS = 60.0
@@ -96,6 +97,22 @@ def test_it_plays_the_story_stays_and_ends_at_control_c() -> None:
         assert terminal.process.wait(SECONDS) == 0, terminal.until("stage down").text
         assert terminal.nobody_is_left()
         assert "Traceback" not in terminal.text
+
+
+def test_while_it_stays_a_signal_is_noted_and_raises_nothing_in_the_middle_of_something() -> None:
+    with stopping_at_a_signal() as asked:
+        asked.is_noted = True
+        signal.raise_signal(signal.SIGINT)
+        assert asked.to_end
+
+
+def test_until_then_the_first_signal_stops_it_wherever_it_is_and_others_change_nothing() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with stopping_at_a_signal():
+        with pytest.raises(Stopped):
+            signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_its_page_is_opened_once_the_story_is_told(tmp_path: Path) -> None:
