@@ -13,9 +13,11 @@ import statistics
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 
 from crash.theatre import FAST
 from soak import crowd, watching
@@ -31,7 +33,7 @@ from bot.store.connection import connect, facts
 from bot.store.store import RequestStore
 
 PROCESSES = (("slack",), ("worker",)) * 2
-AT_ONCE = 4
+AT_ONCE = 8
 """People who act at the same time."""
 
 QUIET = 120.0
@@ -89,30 +91,21 @@ class Soak:
     def _ask_all(self, size: int) -> list[RequestId]:
         """Let several people at once ask and decide."""
         asked: list[RequestId] = []
-        plans = deque((number, self._plan()) for number in range(size))
-        hands = [threading.Thread(target=self._work, args=(plans, asked), daemon=True) for _ in range(AT_ONCE)]
-        for hand in hands:
-            hand.start()
-        for hand in hands:
-            hand.join()
+        plans = [(number, self._plan()) for number in range(size)]
+        _share([partial(self._ask, number, *plan, asked) for number, plan in plans])
         return asked
 
     def _plan(self) -> tuple[str, str]:
         platforms = self._dice.choices(("android,ios", "android", "all"), (6, 3, 1))[0]
         return platforms, self._dice.choices(("approve", "reject"), (12, 1))[0]
 
-    def _work(self, plans: "deque[tuple[int, tuple[str, str]]]", asked: list[RequestId]) -> None:
-        while plans:
-            try:
-                number, (platforms, says) = plans.popleft()
-            except IndexError:
-                return
-            try:
-                stored = self._office.ask(crowd.ASKING[number % crowd.SIZE], platforms)
-                asked.append(stored)
-                self._office.decide(crowd.DECIDING[number % crowd.SIZE], stored, says=says)
-            except Exception as error:  # noqa: BLE001 - told at the end; the others go on
-                self._failed.append(f"request {number}: {type(error).__name__}: {error}")
+    def _ask(self, number: int, platforms: str, says: str, asked: list[RequestId]) -> None:
+        try:
+            stored = self._office.ask(crowd.ASKING[number % crowd.SIZE], platforms)
+            asked.append(stored)
+            self._office.decide(crowd.DECIDING[number % crowd.SIZE], stored, says=says)
+        except Exception as error:  # noqa: BLE001 - told at the end; the others go on
+            self._failed.append(f"request {number}: {type(error).__name__}: {error}")
 
     def _bring_to_an_end(self, asked: list[RequestId]) -> None:
         """Wait for the machines, then let people settle what they have to, and wait again."""
@@ -120,10 +113,9 @@ class Soak:
         if self._open():
             # A quarter of an hour later people may also say that something did not go out.
             self._stage.advance(SIGNATURE_LIVES.total_seconds() + 60)
-            for number, request_id in enumerate(self._open()):
-                self._end_by_hand(number, request_id)
-                if request_id not in asked:
-                    asked.append(request_id)  # stored, though nobody was told: its asker asked anew
+            still_open = self._open()
+            _share([partial(self._end_by_hand, number, request_id) for number, request_id in enumerate(still_open)])
+            asked += set(still_open) - set(asked)  # stored, though nobody was told: its asker asked anew
         self._wait(lambda: self._at_rest() and not self._open(), "the ends")
 
     def _open(self) -> list[RequestId]:
@@ -184,6 +176,13 @@ class Soak:
         self._stage.mpaas.journal.clear()
 
 
+def _share(deeds: Iterable[Callable[[], None]]) -> None:
+    """Let several people at once do all of it, each one after the other."""
+    with ThreadPoolExecutor(AT_ONCE) as hands:
+        for done in [hands.submit(deed) for deed in deeds]:
+            done.result()
+
+
 def leaks(run: Run) -> list[str]:
     """Say which process has grown: the last quarter's median against the second's; nothing with too few samples."""
     quarter = len(run.samples) // 4
@@ -239,7 +238,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description="Many requests through real processes with random faults.")
     parser.add_argument("requests", type=int, nargs="?", default=20_000)
-    parser.add_argument("--batch", type=int, default=500, help="requests between two looks at everything (500)")
+    parser.add_argument("--batch", type=int, default=1000, help="requests between two looks at everything (1000)")
     parser.add_argument("--seed", type=int, default=1, help="of the plan of faults (1)")
     parser.add_argument("--minutes", type=float, default=170.0, help="the longest the run may take (170)")
     said = parser.parse_args(arguments)
