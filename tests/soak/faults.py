@@ -13,7 +13,7 @@ from bot.playground.stage import Stage
 MORTAL = ("slack 2", "worker 2")
 """Processes that are killed; the others live for the whole run, so that their memory can be watched."""
 
-PAUSE = (0.4, 1.6)
+PAUSE = (1.0, 3.0)
 """Seconds between two faults, from and to."""
 
 _MPAAS = (
@@ -38,7 +38,7 @@ _SLACK = (
 
 
 class Faults:
-    """Let something go wrong every second or so, until told to stop; the same seed plans the same faults."""
+    """Let something go wrong every other second, until told to stop; the same seed plans the same faults."""
 
     def __init__(self, stage: Stage, seed: int) -> None:
         self._stage = stage
@@ -62,7 +62,7 @@ class Faults:
         kinds: list[tuple[int, str, Callable[[], None]]] = [
             (10, "mPaaS went wrong", self._mpaas),
             (8, "Slack went wrong", self._slack),
-            (2, "the line to Slack broke", self._line),
+            (1, "the line to Slack broke", self._line),
             (2, "a process was killed", self._process),
             (1, "the store was killed", self._store),
         ]
