@@ -6,7 +6,7 @@ is in the sealed record. How the trail is stored is ``bot.store.trail``'s; what 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Self
@@ -95,18 +95,35 @@ def is_chain(entries: Sequence[Entry], sealer: Sealer) -> bool:
     return follows and all(entry.holds(sealer) for entry in entries)
 
 
-def complaint_of(
-    entries: Iterable[Entry | None], request_id: RequestId, *, version: int, line: str, sealer: Sealer
-) -> str:
-    """Say what speaks against a record, by the trail from its first entry to the newest; empty: nothing does.
+@dataclass(frozen=True)
+class Standing:
+    """What the trail says of one request, as far as it was read: from the request's first entry on, piece by piece."""
 
-    It must know every version up to the record's, in order, and none after: a sealed record of yesterday is a forgery
-    today. ``line`` is the hash of the record's newest line.
-    """
-    found = [entry for entry in entries if entry is not None]
-    own = [entry for entry in found if entry.request == request_id]
-    if len(own) > version:
-        return "The audit trail knows a later version of this request than the one that is stored."
-    if [entry.version for entry in own] != list(range(1, version + 1)) or own[-1].line != line:
-        return "The audit trail does not know this version of the request."
-    return "" if is_chain(found, sealer) else "The audit trail was changed outside the bot."
+    request_id: RequestId
+    own: tuple[Entry, ...] = ()
+    last: Entry | None = None
+    is_whole: bool = True
+
+    def read_on(self, entries: Iterable[Entry | None], sealer: Sealer) -> Self:
+        """Take in the next piece; None is an entry that has not the shape of one."""
+        found = [entry for entry in entries if entry is not None]
+        own = tuple(entry for entry in found if entry.request == self.request_id)
+        joined = found if self.last is None else [self.last, *found]
+        return replace(
+            self,
+            own=self.own + own,
+            last=joined[-1] if joined else None,
+            is_whole=self.is_whole and is_chain(joined, sealer),
+        )
+
+    def complaint(self, *, version: int, line: str) -> str:
+        """Say what speaks against a version whose newest line has this hash; empty: nothing does.
+
+        The trail must know every version up to this one, in order, and none after: a sealed record of yesterday is a
+        forgery today.
+        """
+        if len(self.own) > version:
+            return "The audit trail knows a later version of this request than the one that is stored."
+        if [entry.version for entry in self.own] != list(range(1, version + 1)) or self.own[-1].line != line:
+            return "The audit trail does not know this version of the request."
+        return "" if self.is_whole else "The audit trail was changed outside the bot."

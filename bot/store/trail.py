@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bot.domain.content import RequestId
 from bot.domain.request import BroadcastRequest, Step
-from bot.domain.trail import Entry, Head, complaint_of, is_chain
+from bot.domain.trail import Entry, Head, Standing, is_chain
 from bot.domain.value import Value
 from bot.errors import Conflict, UnknownRequest
 from bot.store.connection import answering
@@ -53,6 +53,9 @@ class PostedHead(Value):
 class Trail(Room):
     """Read the audit trail, and remember what was told of it."""
 
+    _so_far: tuple[Standing, Place] = Standing(RequestId("")), START
+    """What was read last of one request, and up to where."""
+
     def trail_entries(self, place: Place = START) -> Iterator[tuple[Place, Entry | None]]:
         """Read the trail from a place on, oldest first; None is an entry that has not the shape of one."""
         while True:
@@ -83,33 +86,41 @@ class Trail(Room):
 
     def trail_complaint(self, request: BroadcastRequest) -> str:
         """Say what the audit trail has against a request as it is stored; empty: nothing."""
-        entries = self._entries_since(request.id)
-        if entries and entries[-1]:
-            self._scripts.expect(entries[-1].head)
-        return complaint_of(entries, request.id, version=request.version, line=request.head, sealer=self.sealer)
+        standing = self._standing(request.id, anew=True)
+        if standing.last is not None:
+            self._scripts.expect(standing.last.head)
+        return standing.complaint(version=request.version, line=request.head)
 
     def head_under(self, step: Step, *, commit_id: str) -> Head:
         """Name the newest entry; raise Conflict when the trail has anything against the version that the step follows.
 
-        Raise UnknownRequest when there is no such request. That this very commit stands there already is no complaint:
-        the script says that it is repeated.
+        Only what came after the last reading for this request is read. Raise UnknownRequest when there is no such
+        request. That this very commit stands there already is no complaint: the script says that it is repeated.
         """
-        request_id, entries = step.request.id, self._entries_since(step.request.id)
+        request_id = step.request.id
+        standing = self._standing(request_id, anew=False)
         with answering():
-            if not entries and not self._client.exists(self._keys.request(request_id)):
+            if not standing.own and not self._client.exists(self._keys.request(request_id)):
                 raise UnknownRequest(request_id)
-        complaint = complaint_of(
-            entries, request_id, version=step.expected_version, line=step.line.previous, sealer=self.sealer
-        )
-        if complaint and not any(entry and entry.commit == commit_id for entry in entries):
+        complaint = standing.complaint(version=step.expected_version, line=step.line.previous)
+        if complaint and not any(entry.commit == commit_id for entry in standing.own):
             raise Conflict(complaint)
-        return entries[-1].head if entries and entries[-1] else Head()
+        return Head() if standing.last is None else standing.last.head
 
-    def _entries_since(self, request_id: RequestId) -> list[Entry | None]:
-        """Read the trail from the first entry of a request on."""
-        with answering():
-            first = self._client.hget(self._keys.request(request_id), "entry")
-        return [entry for _, entry in self.trail_entries(str(first))] if _is_place(first) else []
+    def _standing(self, request_id: RequestId, *, anew: bool) -> Standing:
+        """Read what the trail says of a request: all of it, or what is new since it was read last."""
+        standing, place = self._so_far
+        if anew or standing.request_id != request_id:
+            standing, place = Standing(request_id), START
+        if place == START:
+            with answering():
+                first = self._client.hget(self._keys.request(request_id), "entry")
+            found = list(self.trail_entries(str(first))) if _is_place(first) else []
+        else:
+            found = list(self.trail_entries(f"({place}"))
+        standing = standing.read_on((entry for _, entry in found), self.sealer)
+        self._so_far = standing, found[-1][0] if found else place
+        return standing
 
     def request_ids(self) -> list[RequestId]:
         """Name every request of which anything is kept, in the order in which they were made."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import reduce
 
 import pytest
 from builders import NOON, REQUEST_ID, SEALER, a_line, a_request, a_step
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.content import RequestId
 from bot.domain.request import BroadcastRequest
 from bot.domain.seals import Sealer
-from bot.domain.trail import Entry, Head, complaint_of, is_chain
+from bot.domain.trail import Entry, Head, Standing, is_chain
 
 OTHER = RequestId("AAAA-AAAA")
 
@@ -85,7 +86,10 @@ def test_what_is_no_head_is_told_from_one(text: str) -> None:
 
 
 def complaint(entries: Iterable[Entry | None], request: BroadcastRequest) -> str:
-    return complaint_of(entries, request.id, version=request.version, line=request.head, sealer=SEALER)
+    read = Standing(request.id).read_on(entries, SEALER)
+    piece_by_piece = reduce(lambda known, entry: known.read_on([entry], SEALER), entries, Standing(request.id))
+    assert piece_by_piece == read
+    return read.complaint(version=request.version, line=request.head)
 
 
 def test_the_newest_version_has_nothing_against_it() -> None:

@@ -1,10 +1,11 @@
 """A long life in a short time: many requests through real processes with random faults, and what they leave behind.
 
 Run: ``make soak``, or in ``tests``: ``python -m soak.run [requests] [--seed N] [--batch N] [--minutes N]``. Real
-processes (two that listen to Slack, three that send and announce), an embedded store, simulated Slack and mPaaS, everything on loopback; it ends by itself
-after so many requests or minutes. People ask, approve, reject and settle as fast as they can. After each batch the run
-waits until all is quiet and asks: has every request ended, was every leg executed once or never, as the store says,
-does every card say so, are all keys documented and will they expire, and is memory flat? If not, its status is 1.
+processes (two that listen to Slack, three that send and announce), an embedded store, simulated Slack and mPaaS,
+everything on loopback; it ends by itself after so many requests or minutes. People ask, approve, reject and settle as
+fast as they can. After each batch the run waits until all is quiet and asks: has every request ended, was every leg
+executed once or never, as the store says, does every card say so, are all keys documented and will they expire, and is
+memory flat? If not, its status is 1.
 """
 
 import argparse
@@ -33,7 +34,7 @@ from bot.store.connection import connect, facts
 from bot.store.store import RequestStore
 
 PROCESSES = (("slack",), ("worker",), ("slack",), ("worker",), ("worker",))
-AT_ONCE = 12
+AT_ONCE = 8
 """People who act at the same time."""
 
 QUIET = 120.0

@@ -18,11 +18,12 @@ from bot.domain.content import Platform, RequestId
 from bot.domain.request import BroadcastRequest, Step
 from bot.domain.sending import claim
 from bot.domain.states import LegState, State
-from bot.domain.trail import Head
+from bot.domain.trail import Entry, Head
 from bot.errors import Conflict, EpochChanged, NotDurable, Refused, StoreUnavailable, UnknownRequest
 from bot.store.connection import connect
 from bot.store.keys import Keys
 from bot.store.store import RequestStore
+from bot.store.trail import START
 
 
 def approved(store: RequestStore) -> BroadcastRequest:
@@ -88,21 +89,29 @@ def test_a_claim_without_its_place_in_the_trail_is_refused(store: RequestStore, 
 
 
 def test_a_claim_is_made_while_others_commit_all_the_time(store: RequestStore, redis_client: redis.Redis) -> None:
-    request, others = approved(store), iter(range(5))
-    read = store.head_under
+    request, others, read = approved(store), iter(range(5)), list[int]()
 
     class Overtaken(RequestStore):
         """Whenever this one has read the trail, another request is committed."""
 
         def head_under(self, step: Step, *, commit_id: str) -> Head:
-            head = read(step, commit_id=commit_id)
+            head = super().head_under(step, commit_id=commit_id)
             for number in islice(others, 1):
                 store.commit(a_step(id=RequestId(f"AAAA-AAA{number}")), commit_id=f"other-{number}")
             return head
 
+        def trail_entries(self, place: str = START) -> Iterator[tuple[str, Entry | None]]:
+            found = list(super().trail_entries(place))
+            read.append(len(found))
+            return iter(found)
+
     mine = Overtaken(redis_client, sealer=SEALER)
+    for number in range(50):
+        store.commit(a_step(id=RequestId(f"BBBB-BB{number:02}")), commit_id=f"before-{number}")
+    assert mine.trail_complaint(request) == ""
     assert mine.claim(claimed(request), commit_id="c2", epoch=request.epoch).state is State.SENDING
     assert next(others, None) is None
+    assert read == [51, 0, 1, 1, 1, 1, 1], "Each try reads what is new since the one before, the first since the gates."
     assert store.trail_complaint(store.get(REQUEST_ID)) == ""
 
 
