@@ -1,6 +1,7 @@
 """People who do not give up: when Slack says that something went wrong, they look what is there, and press again."""
 
 import re
+from collections import deque
 from collections.abc import Callable
 
 from bot.domain.content import RequestId
@@ -36,6 +37,7 @@ class Somebody:
         self._person, self._store, self._calm = person, store, calm
         self.broken = 0
         self.wrong: list[str] = []
+        self._answers: deque[str] = deque(maxlen=TRIES)
 
     def asks(self, command: str) -> RequestId:
         """Type the command until its preview is there, and submit that until it is said to be stored."""
@@ -46,7 +48,7 @@ class Somebody:
                 if preview is not None and preview.content["callback_id"] == "preview":
                     return self._submits(preview)
             self._calm()
-        raise Unanswered(f"{self._person.real_name} never got a preview; open: {self._words()}")
+        raise Unanswered(f"{self._person.real_name} never got a preview; {self._told()}")
 
     def _submits(self, preview: View) -> RequestId:
         for _ in range(TRIES):
@@ -55,7 +57,7 @@ class Somebody:
                     return self._acknowledged(RequestId(found[1]))
                 self._back_to(preview)
             self._calm()
-        raise Unanswered(f"{self._person.real_name} never heard that the request is stored; open: {self._words()}")
+        raise Unanswered(f"{self._person.real_name} never heard that the request is stored; {self._told()}")
 
     def _acknowledged(self, request_id: RequestId) -> RequestId:
         """Compare what was just said with the store: what was acknowledged is there."""
@@ -81,7 +83,7 @@ class Somebody:
                 elif self._confirms(dialog, request_id, typing):
                     return
             self._calm()
-        raise Unanswered(f"{self._person.real_name} never heard that the vote counts; open: {self._words()}")
+        raise Unanswered(f"{self._person.real_name} never heard that the vote counts; {self._told()}")
 
     def _confirms(self, dialog: View, request_id: RequestId, typing: str) -> bool:
         if any(block["block_id"].startswith("typed_target") for block in dialog.blocks):
@@ -116,7 +118,7 @@ class Somebody:
                 if _COUNTED.search(self._words()):
                     return
             self._calm()
-        raise Unanswered(f"{self._person.real_name} could not {label.lower()} it; open: {self._words()}")
+        raise Unanswered(f"{self._person.real_name} could not {label.lower()} it; {self._told()}")
 
     def settles(self, request_id: RequestId) -> None:
         """Press Settle and say of every leg that it went out, until that is written down."""
@@ -133,7 +135,7 @@ class Somebody:
                 elif self._says_sent(dialog, request_id):
                     return
             self._calm()
-        raise Unanswered(f"{self._person.real_name} could not settle it; open: {self._words()}")
+        raise Unanswered(f"{self._person.real_name} could not settle it; {self._told()}")
 
     def _says_sent(self, dialog: View, request_id: RequestId) -> bool:
         for block in dialog.blocks:
@@ -174,7 +176,12 @@ class Somebody:
     def _went_well(self, deed: Deed) -> bool:
         well = deed.acked and not deed.failure and not deed.problems
         self.broken += not well
+        self._answers.append("acknowledged" if well else f"{deed.failure or deed.problems or 'no answer'}")
         return well
+
+    def _told(self) -> str:
+        """Say what somebody was told lately, and what is open."""
+        return f"answers: {'; '.join(self._answers)}; open: {self._words()}"
 
     def _top(self) -> View | None:
         views = self._slack.views(self._person.id)
@@ -187,6 +194,7 @@ class Somebody:
     def _back_to(self, view: View) -> None:
         """Close what lies on top of a view: a sentence that says what went wrong."""
         top = self._top()
+        self._answers.append(self._words()[:200])
         while top is not None and top.id != view.id and len(self._slack.views(self._person.id)) > 1:
             self._slack.close(self._person.id, top)
             top = self._top()
