@@ -23,11 +23,11 @@ if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
 
 from crash.findings import DUPLICATE, ENDS, LOST, WRONG, Journals, findings
-from crash.people import Somebody
+from crash.people import Somebody, marker
 from crash.relayed import FAST
 
 from bot.domain.content import RequestId
-from bot.domain.states import LegState
+from bot.domain.states import SETTLED_STATES, LegState
 from bot.mpaas.exchange import Timeouts
 from bot.playground.bot_settings import Rules
 from bot.playground.cast import ANA, BO, CHEN, DANA, MARKETING, Person
@@ -174,6 +174,16 @@ def wave(stage: Stage, store: RequestStore, *, rounds: int, dice: Random, tally:
     tally.rounds += rounds
     tally.requests += len(load.ids)
     tally.broken += load.broken
+    _forget(stage, {one for one in load.ids if store.get(one).state in SETTLED_STATES})
+
+
+def _forget(stage: Stage, ids: set[RequestId]) -> None:
+    """Take the messages of requests away whose life is over: who looks for a card would look through more and more."""
+    world = stage.slack.world
+    with world.lock:
+        for shelf in world.messages.values():
+            for ts in [ts for ts, message in shelf.items() if marker(message)[0] in ids]:
+                del shelf[ts]
 
 
 def _doubtful(store: RequestStore, load: Load, tally: Tally) -> Iterator[str]:
