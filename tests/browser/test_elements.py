@@ -263,7 +263,9 @@ def test_an_overflow_menu_is_walked_by_keyboard(open_form: Open) -> None:
     form.page.keyboard.press("Escape")
     expect(more).to_be_focused()
     more.press("Enter")
+    expect(form.dialog.get_by_role("menuitem", name="Edit")).to_be_focused()
     form.page.keyboard.press("c")
+    expect(form.dialog.get_by_role("menuitem", name="Copy")).to_be_focused()
     form.page.keyboard.press("Enter")
     form.stage.slack.wait_until(form.deliveries)
     assert form.deliveries()[0]["actions"][0]["selected_option"]["value"] == "copy"
