@@ -35,9 +35,8 @@ class Keepsakes(Room):
         """Take the right to post a message for the first time, or keep it; False while somebody else has it."""
         key = self._keys.posting(request_id, slot)
         with answering():
-            if self._client.set(key, by, nx=True, ex=seconds):
-                return True
-            return self._client.get(key) == by and bool(self._client.expire(key, seconds))
+            held = self._client.set(key, by, nx=True, get=True, ex=seconds)
+            return held is None or (held == by and bool(self._client.expire(key, seconds)))
 
     def release_post(self, request_id: RequestId, slot: str, *, by: str) -> None:
         """Let others post a message for the first time: this one's post was refused."""

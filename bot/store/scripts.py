@@ -97,7 +97,7 @@ class Scripts:
         epoch: str,
         line: redis.Redis,
         replicas: int,
-        newest: Newest | None = None,
+        newest: Newest,
     ) -> tuple[Reply, int]:
         """Store a claim if nothing stands against it; see ``claim.lua``. Say how many replicas confirmed it.
 
@@ -119,7 +119,7 @@ class Scripts:
             confirmed = answers[1] if replicas else 0
             return _reply(answers[0])
 
-        return self._sealed(step, commit_id, epoch, ask, newest or self._known), confirmed
+        return self._sealed(step, commit_id, epoch, ask, newest), confirmed
 
     def _known(self) -> Head:
         return self._newest
@@ -144,10 +144,6 @@ class Scripts:
             if mine:
                 self._turn.release()
         raise StoreUnavailable("Others committed at the same moment, again and again: nothing was recorded.")
-
-    def expect(self, newest: Head) -> None:
-        """Take this for the newest audit entry: what was just read saves the next step from being sealed twice."""
-        self._newest = newest
 
     def remember_post(self, request_id: RequestId, *, slot: str, post: str) -> str:
         """Keep where a message was posted, unless that is known already; return what is known; see ``post.lua``."""

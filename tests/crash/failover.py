@@ -54,7 +54,9 @@ class Forgetful(RequestStore):
 
     def claim(self, step: Step, *, commit_id: str, epoch: str) -> BroadcastRequest:  # noqa: ARG002 - that is the point
         with answering(), apart(self._client) as line:
-            reply, _ = self._scripts.claim(step, commit_id=commit_id, epoch=self.epoch(), line=line, replicas=0)
+            reply, _ = self._scripts.claim(
+                step, commit_id=commit_id, epoch=self.epoch(), line=line, replicas=0, newest=self.trail_head
+            )
         raise_unless_stored(reply, step)
         return step.request
 

@@ -1,4 +1,6 @@
--- Commit one step: compare the version, then store everything the step says, or nothing. trail.lua, index.lua and order.lua stand before it.
+-- Commit one step: compare the version, then store everything the step says, or nothing.
+--
+-- trail.lua, index.lua and order.lua stand before it.
 --
 -- KEYS  1 request (hash)   2 history (list)   3 posts (hash)   4 due (zset)   5 notices (stream)
 --       6 audit (stream)
@@ -18,7 +20,7 @@
 --          {'conflict', version}  another commit came first; nothing was changed
 --          {'missing', 0}         no such request, though a version was expected; nothing was changed
 --          {'head', 'n:mac'}      the newest audit entry is another; nothing was changed: seal anew, and try again
---
+
 local id, expected = ARGV[1], tonumber(ARGV[2])
 local in_the_way = what_stands(expected, ARGV[3], ARGV[14])
 if in_the_way then

@@ -3,7 +3,7 @@
 -- Each commit appends exactly one line, so line n-1 of the history belongs to version n and names the commit that made
 -- it. That is how a repeat is told from a conflict, however many commits came after it.
 
--- The reply to a commit that is not the next one after version `expected` and the line with the hash `followed`; nil when it is.
+-- The reply to a commit that does not follow version `expected` and the line with the hash `followed`; nil when it does.
 local function what_stands(expected, commit, followed)
   local kept = redis.call('HMGET', KEYS[1], 'version', 'head')
   local stored, line = tonumber(kept[1] or '0'), kept[2]
