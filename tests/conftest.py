@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 
+import clock
 import pytest
 import redis
 from builders import SEALER
@@ -19,9 +21,24 @@ settings.load_profile("project")
 # Hypothesis judges answers here, not speed: on a shared machine one example may take any time.
 
 
-def pytest_configure() -> None:
-    """Refuse every connection that leaves the machine, whichever library makes it."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run begin at another moment, such as the last minute of a year."""
+    told = "the moment at which the tests' clock begins, with its offset (default: %(default)s)"
+    parser.addoption("--begin", type=datetime.fromisoformat, default=clock.BEGIN, metavar="MOMENT", help=told)
+    told = "a number: tests that try a part of something large try another part with each (default: 0)"
+    parser.addoption("--turn", type=int, default=0, metavar="N", help=told)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set the clock, and refuse every connection that leaves the machine, whichever library makes it."""
+    clock.begin_at(config.getoption("--begin"))
     sys.addaudithook(stay_here)
+
+
+@pytest.fixture(scope="session")
+def turn(pytestconfig: pytest.Config) -> int:
+    """Say which part of something large is tried, or with which dice: the same again for the same number."""
+    return int(pytestconfig.getoption("--turn"))
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +60,7 @@ def redis_client(redis_url: str) -> Iterator[redis.Redis]:
 @pytest.fixture
 def store(redis_client: redis.Redis) -> RequestStore:
     """Give an empty store."""
-    return RequestStore(redis_client, sealer=SEALER)
+    return RequestStore(redis_client, sealer=SEALER, ahead=clock.ahead)
 
 
 @pytest.fixture(scope="session")

@@ -9,12 +9,12 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+import clock
 from builders import SEALER
 from pydantic import SecretStr
 from slack_bolt import App
@@ -28,7 +28,6 @@ from bot.mpaas.client import PushClient
 from bot.mpaas.exchange import Timeouts
 from bot.mpaas.signing import Credentials
 from bot.operations import asking
-from bot.operations.conditions import Conditions
 from bot.operations.people import Directory
 from bot.playground.cast import APPROVALS, BROADCASTS, GENERAL, ONCALL, PARTNERS, Person
 from bot.playground.moved_clock import OF_A_STAGE
@@ -81,10 +80,6 @@ _RULES: tuple[dict[str, object], ...] = (
 """``pair`` needs two votes; ``partners`` is decided in a channel that is shared with another company."""
 
 
-def wall_clock() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 - the simulators and the store must agree on the time
-
-
 class Office:
     """Build the bot once, pointed at addresses where a fresh Slack and a fresh mPaaS appear for every test."""
 
@@ -106,8 +101,8 @@ class Office:
                 directory=directory,
                 needs=frozenset({"http", "mpaas"}),
             )
-            store = self._stack.enter_context(wiring.open_store(self.settings))
-            self.context = wiring.make_context(self.settings, store, Conditions(limits=OF_A_STAGE))
+            store = self._stack.enter_context(wiring.open_store(self.settings, ahead=clock.ahead))
+            self.context = wiring.make_context(self.settings, store, replace(clock.CONDITIONS, limits=OF_A_STAGE))
             for client in (*self.context.clients.values(), *self.context.quick_clients.values()):
                 self._stack.callback(client.close)
             self.app = wiring.make_app(self.settings, self.context)
@@ -130,7 +125,7 @@ class Office:
     @staticmethod
     @contextmanager
     def new_slack(port: int) -> Iterator[SlackSim]:
-        slack = SlackSim().start(port)
+        slack = SlackSim(now=clock.now).start(port)
         try:
             yield slack
         finally:
@@ -139,7 +134,7 @@ class Office:
     @staticmethod
     @contextmanager
     def new_mpaas(port: int) -> Iterator[MpaasSim]:
-        mpaas = MpaasSim(apps=APPS.values(), access_keys=dict([KEY]), now=wall_clock).start(port)
+        mpaas = MpaasSim(apps=APPS.values(), access_keys=dict([KEY]), now=clock.now).start(port)
         try:
             yield mpaas
         finally:
@@ -187,7 +182,7 @@ class Desk:
     def store_down(self) -> Iterator[None]:
         """Let the bot look for its store where nothing listens."""
         with closing(connect("redis://127.0.0.1:1/0")) as nowhere:
-            store = RequestStore(nowhere, sealer=SEALER)
+            store = RequestStore(nowhere, sealer=SEALER, ahead=clock.ahead)
             directory = Directory(wiring.slack_client(self.settings, timeout=wiring.SLACK_TIMEOUT), store)
             with self.app_with(store=store, directory=directory):
                 yield
@@ -201,7 +196,7 @@ class Desk:
             Credentials(KEY[0], SecretStr(KEY[1])),
             app_id=where.app_id,
             workspace_id=where.workspace_id,
-            now=wall_clock,
+            now=clock.now,
             nonce=lambda: f"nonce-{next(_COUNT)}",
             timeouts=Timeouts(connect=0.2, write=0.2, read=0.2, total=0.25),
         )
@@ -304,7 +299,7 @@ class Desk:
 
     def posts(self, body: bytes, content_type: str = "application/x-www-form-urlencoded") -> tuple[int, str]:
         """Send any body at all, rightly signed; give status and text of the answer."""
-        to, at = urlsplit(self.office.url), str(int(wall_clock().timestamp()))
+        to, at = urlsplit(self.office.url), str(int(clock.now().timestamp()))
         signed = signature(self.slack.signing_secret, at, body)
         headers = {"Content-Type": content_type, "X-Slack-Request-Timestamp": at, "X-Slack-Signature": signed}
         with closing(http.client.HTTPConnection(str(to.hostname), to.port, timeout=IN_TIME / 1000)) as connection:

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,13 +18,17 @@ from bot.store.store import RequestStore
 
 KEYS = Keys()
 
+LAST_NIGHT = datetime(2026, 11, 30, 15, 59, 59, tzinfo=UTC)
+AFTER_MIDNIGHT = datetime(2026, 11, 30, 16, 0, tzinfo=UTC)
+"""The last second of a day in Asia/Shanghai, the configured zone, and the first of the next: one day in UTC."""
+
 
 @pytest.fixture
 def environ(store: RequestStore, redis_url: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     """Give the environment of an operator, and one request of two versions in the store."""
     with Bench(store, tmp_path) as bench:
-        first = store.commit(a_step(line=a_line(at=store.now() - timedelta(days=2))), commit_id="c1")
-        step = a_step(first, version=2, line=a_line(version=2, at=store.now(), actor=BO, detail="=1+1"))
+        first = store.commit(a_step(line=a_line(at=LAST_NIGHT)), commit_id="c1")
+        step = a_step(first, version=2, line=a_line(version=2, at=AFTER_MIDNIGHT, actor=BO, detail="=1+1"))
         store.commit(step, commit_id="c2")
         yield bench.environ(REDIS_URL=redis_url)
 
@@ -81,9 +85,15 @@ def test_a_day_or_a_request_can_be_chosen(
     environ: dict[str, str], store: RequestStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store.commit(a_step(a_request(id="AAAA-0001")), commit_id="c1")
-    day = f"{store.now() - timedelta(days=1):%Y-%m-%d}"
-    assert main(["audit", "export", "--since", day, "--request", REQUEST_ID.lower()], environ) == 0
-    assert [json.loads(line)["version"] for line in capsys.readouterr().out.splitlines()] == [2]
+    of_request = ["--request", REQUEST_ID.lower()]
+    assert versions_since(["2026-11-30", *of_request], environ, capsys) == [1, 2]
+    assert versions_since(["2026-12-01", *of_request], environ, capsys) == [2]
+    assert versions_since(["2026-12-02", *of_request], environ, capsys) == []
+
+
+def versions_since(chosen: list[str], environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> list[int]:
+    assert main(["audit", "export", "--since", *chosen], environ) == 0
+    return [json.loads(line)["version"] for line in capsys.readouterr().out.splitlines()]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import clock
 import pytest
 from builders import REQUEST_ID, a_request, a_step
 from operations.bench import ACCESS_KEY, Bench, nothing_of_ours
@@ -20,7 +21,7 @@ from bot.cli import main
 from bot.domain.request import BroadcastRequest
 from bot.domain.states import State
 from bot.operations.conditions import Conditions
-from bot.store.room import Ahead, not_ahead
+from bot.store.room import Ahead
 from bot.store.store import RequestStore
 
 VERBS = (
@@ -58,7 +59,7 @@ class Shell:
 
     def __init__(self, capsys: pytest.CaptureFixture[str], environ: Mapping[str, str]) -> None:
         self._capsys, self.environ = capsys, dict(environ)
-        self.ahead: Ahead = not_ahead
+        self.ahead: Ahead = clock.ahead
         self.status = -1
         self.out = self.err = ""
 
@@ -315,7 +316,7 @@ def test_a_list_of_no_requests_cannot_be_asked_for(count: str, capsys: pytest.Ca
 
 def test_a_verb_goes_by_the_clock_it_is_given(shell: Shell, store: RequestStore) -> None:
     store.halt("U02BO", "drill", until=store.now() + timedelta(days=1), at=store.now())
-    shell.ahead = lambda: timedelta(days=2)
+    shell.ahead = lambda: clock.ahead() + timedelta(days=2)
     assert shell.run("resume").out == "Sending was not halted.\n"
     assert shell.run("halt", "--for", "2h").status == 0
     halt = store.halted()
@@ -326,7 +327,7 @@ def test_a_verb_goes_by_the_clock_it_is_given(shell: Shell, store: RequestStore)
 
 def test_doctor_sees_when_the_clock_is_ahead_of_mpaas(bench: Bench, shell: Shell, store: RequestStore) -> None:
     store.beat("worker-1", role="worker", seconds=60)
-    shell.ahead = lambda: timedelta(minutes=1)
+    shell.ahead = lambda: clock.ahead() + timedelta(minutes=1)
     assert shell.run("doctor").status == 1
     assert [line for line in shell.lines if line.startswith("FAIL")] == [
         "FAIL  live: mPaaS: Its clock and this machine's do not agree within 30 s, so its signatures may be refused."

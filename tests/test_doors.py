@@ -4,7 +4,6 @@ import gc
 import http.client
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from threading import Event
 from urllib.parse import urlencode
 
+import clock
 import pytest
 from operations.bench import Bench
 from slack_bolt import Ack, App
@@ -75,7 +75,7 @@ def ask(
 
 def signed(bench: Bench, body: bytes, *, at: float | str | None = None, secret: str = "") -> dict[str, str]:
     """Sign a body as Slack does, now or at another time."""
-    stamp = str(int(time.time())) if at is None else str(at)
+    stamp = str(int(clock.now().timestamp())) if at is None else str(at)
     return {
         "Content-Type": FORM,
         "X-Slack-Request-Timestamp": stamp,
@@ -112,7 +112,7 @@ def test_a_wrong_signature_is_refused(bench: Bench, door: HttpDoor) -> None:
 
 @pytest.mark.parametrize("minutes", [-6, 6])
 def test_a_signature_of_another_time_is_refused(bench: Bench, door: HttpDoor, minutes: int) -> None:
-    stale = int(time.time()) + 60 * minutes
+    stale = int(clock.now().timestamp()) + 60 * minutes
     assert ask(door, body=HELP, headers=signed(bench, HELP, at=stale))[0] == 401
 
 

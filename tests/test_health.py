@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import clock
 import pytest
 import redis
 from builders import SEALER
-from operations.bench import HASTY, Bench, wall_clock
+from operations.bench import HASTY, Bench
 from store.servers import running
 
 from bot import wiring
@@ -84,14 +85,14 @@ def test_without_an_app_token_socket_mode_is_not_asked_about(bench: Bench) -> No
 
 def test_a_store_that_may_forget_is_told_with_what_to_change(bench: Bench, tmp_path: Path) -> None:
     with running(tmp_path / "server", {"appendonly": "no"}) as server, connect(server.url) as client:
-        found = wrong(bench, replace(bench.context, store=RequestStore(client, sealer=SEALER)))
+        found = wrong(bench, replace(bench.context, store=RequestStore(client, sealer=SEALER, ahead=clock.ahead)))
     assert ("store", "The server keeps no append-only file, so a restart forgets: set appendonly yes.") in found
     assert ("worker", "No worker is alive: approved requests wait. Start one.") in found
 
 
 def test_a_store_that_does_not_answer_is_told_once_for_each_question(bench: Bench) -> None:
     with connect("redis://127.0.0.1:1/0") as nowhere:
-        found = wrong(bench, replace(bench.context, store=RequestStore(nowhere, sealer=SEALER)))
+        found = wrong(bench, replace(bench.context, store=RequestStore(nowhere, sealer=SEALER, ahead=clock.ahead)))
     assert [about for about, _ in found] == ["store", "audit trail", "worker"]
     assert all("The store did not do what it was asked" in says for _, says in found)
 
@@ -107,7 +108,7 @@ def test_a_trail_that_was_changed_is_told_with_what_to_do(bench: Bench, redis_cl
 
 
 def test_a_clock_that_is_a_minute_off_is_told_for_the_store_and_for_mpaas(bench: Bench) -> None:
-    context = replace(bench.context, machine_now=lambda: wall_clock() + timedelta(minutes=1))
+    context = replace(bench.context, machine_now=lambda: clock.now() + timedelta(minutes=1))
     found = dict(wrong(bench, context))
     assert "60 s apart" in found["store"]
     assert "Its clock and this machine's do not agree" in found["live: mPaaS"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import clock
 import pytest
 import redis
 from builders import a_content, a_request, a_step, a_template
@@ -196,7 +197,9 @@ def test_a_record_that_cannot_be_read_is_not_shown_but_said_to_be_changed(
 
 
 def settled(settings: Settings, request: BroadcastRequest, platform: Platform | None, *, sent: bool) -> list[str]:
-    return lines(operators.settle(settings, request.id, platform, sent=sent, operator="ana", task_id=""))
+    return lines(
+        operators.settle(settings, request.id, platform, sent=sent, operator="ana", task_id="", ahead=clock.ahead)
+    )
 
 
 @pytest.mark.parametrize(("sent", "words", "state"), [(True, "sent", "sent"), (False, "not sent", "partly_sent")])
@@ -242,7 +245,7 @@ def test_a_halt_lasts_until_somebody_resumes(settings: Settings, store: RequestS
 
 
 def test_a_halt_for_a_time_says_until_when(settings: Settings, store: RequestStore) -> None:
-    (said,) = operators.halt(settings, operator="ana", lasting="2h", why="")
+    (said,) = operators.halt(settings, operator="ana", lasting="2h", why="", ahead=clock.ahead)
     halt = store.halted()
     assert halt is not None
     assert halt.until == halt.at + timedelta(hours=2)
@@ -262,7 +265,7 @@ def test_a_time_that_is_no_duration_halts_nothing_and_says_so(
 
 
 def tomorrow() -> timedelta:
-    return timedelta(days=1)
+    return clock.ahead() + timedelta(days=1)
 
 
 def test_a_halt_is_for_a_time_from_the_clocks_now_on(settings: Settings, store: RequestStore) -> None:

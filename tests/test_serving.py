@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+import redis
+from builders import SEALER
 from loops.log_lines import logged
 from operations.bench import Bench, nothing_of_ours
 from store.servers import ALWAYS, running
@@ -19,6 +21,7 @@ from bot.playground.cast import ANA, GENERAL
 from bot.playground.mpaas.misbehaviour import Misbehaviour
 from bot.serving import LAST_CALL, Loop
 from bot.store.connection import connect
+from bot.store.room import not_ahead
 from bot.store.store import RequestStore
 
 PLATFORMS_GIVE = 10.0
@@ -29,8 +32,9 @@ EVICTING = ALWAYS | {"maxmemory": "100mb", "maxmemory-policy": "allkeys-lru"}
 
 
 @pytest.fixture
-def bench(store: RequestStore, tmp_path: Path) -> Iterator[Bench]:
-    with Bench(store, tmp_path) as bench:
+def bench(redis_client: redis.Redis, tmp_path: Path) -> Iterator[Bench]:
+    """Set a bench by the machine's clock: real processes take no other."""
+    with Bench(RequestStore(redis_client, sealer=SEALER), tmp_path, ahead=not_ahead) as bench:
         yield bench
 
 

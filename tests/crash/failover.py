@@ -22,9 +22,10 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
 
+import clock
 from builders import SEALER
 from crash.pair import SENTINELS, Pair, pair
-from operations.bench import ACCESS_KEY, LIVE, Bench, wall_clock
+from operations.bench import ACCESS_KEY, LIVE, Bench
 from pydantic import SecretStr
 from store.users import eventually
 
@@ -293,7 +294,7 @@ def scene(folder: Path, *, sentinels: int = 0, make: Make = RequestStore) -> Ite
                 Credentials(ACCESS_KEY[0], SecretStr(ACCESS_KEY[1])),
                 app_id=LIVE.app_id,
                 workspace_id=LIVE.workspace_id,
-                now=wall_clock,
+                now=clock.now,
                 nonce=bench.context.mint,
             )
             try:

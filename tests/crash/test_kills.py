@@ -3,8 +3,6 @@
 Here a part of the points is tried; ``python tests/crash/points.py`` tries them all.
 """
 
-import time
-
 from crash import wrong_bot
 from crash.findings import DUPLICATE
 from crash.points import recorded, struck, summary
@@ -20,7 +18,7 @@ EVERY = {
     "sent, then recalled": 30,
     "unknown, then settled": 48,
 }
-"""Every how-manieth kill of a scenario is tried here; which of them, changes with the day."""
+"""Every how-manieth kill of a scenario is tried here; which of them, ``--turn`` says."""
 
 STORIES = 3
 """Stories that are recorded for each scenario, fewer than by hand."""
@@ -29,15 +27,14 @@ MORE_THAN = 100
 """Crash points that a push has at least; there were 135 when this was written."""
 
 
-def test_whoever_is_killed_wherever_every_push_ends_well() -> None:
-    day = int(time.time()) // 86_400
+def test_whoever_is_killed_wherever_every_push_ends_well(turn: int) -> None:
     endings = []
     with theatre() as played:
         for scenario, every in EVERY.items():
             strikes = recorded(played, scenario, stories=STORIES)
             if scenario == "sent":
                 assert len(strikes) > 2 * MORE_THAN
-            endings += struck(played, strikes[day % every :: every], scenario=scenario)
+            endings += struck(played, strikes[turn % every :: every], scenario=scenario)
     assert [(str(ending.strike), ending.found) for ending in endings if ending.found] == []
     assert summary(endings)["not met"] == 0
 

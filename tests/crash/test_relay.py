@@ -9,6 +9,7 @@ from itertools import count
 from urllib.parse import unquote, urlsplit
 from urllib.request import urlopen
 
+import clock
 import pytest
 import redis
 from crash.relay import (
@@ -29,7 +30,7 @@ from crash.relay import (
     tcp,
     unix,
 )
-from playground.mpaas_bench import APP, BROADCAST, simulated, wall_clock
+from playground.mpaas_bench import APP, BROADCAST, simulated
 from pydantic import SecretStr
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -298,7 +299,7 @@ def test_a_failing_plan_is_raised_on_leaving(web: LoopbackServer) -> None:
 
 @pytest.fixture
 def mpaas() -> Iterator[MpaasSim]:
-    sim = simulated(wall_clock).start()
+    sim = simulated(clock.now).start()
     yield sim
     sim.stop()
 
@@ -317,7 +318,7 @@ def pushing(between: Relay) -> Iterator[PushClient]:
         Credentials("testid", SecretStr("testsecret")),
         app_id=APP.app_id,
         workspace_id=APP.workspace_id,
-        now=wall_clock,
+        now=clock.now,
         nonce=lambda: f"{next(numbers):032}",
         timeouts=Timeouts(read=1.0, total=2.0),
     ) as client:

@@ -3,8 +3,9 @@
 import json
 from datetime import timedelta
 
+import clock
 import pytest
-from desk import APPS, Desk, block_of, has_block, wall_clock, words
+from desk import APPS, Desk, block_of, has_block, words
 
 from bot.playground.cast import ANA
 from bot.playground.mpaas.misbehaviour import Misbehaviour
@@ -104,7 +105,7 @@ def test_going_back_from_the_preview_finds_the_form_as_it_was(desk: Desk) -> Non
 
 def test_a_time_can_be_chosen_and_taken_back(desk: Desk) -> None:
     fill_everything(desk)
-    at = int((wall_clock() + timedelta(hours=3)).timestamp())
+    at = int((clock.now() + timedelta(hours=3)).timestamp())
     desk.fills(ANA, "when", "scheduled")
     assert "In your own time zone (Europe/Berlin)." in desk.reads(ANA)
     desk.fills(ANA, "at", at)
@@ -120,7 +121,7 @@ def test_a_time_can_be_chosen_and_taken_back(desk: Desk) -> None:
 
 def test_a_recurring_push_asks_for_its_cycle_days_time_and_span(desk: Desk) -> None:
     fill_everything(desk)
-    today = wall_clock().date()
+    today = clock.now().date()
     desk.fills(ANA, "when", "recurring")
     assert not has_block(desk.sees(ANA), "on")
     desk.fills(ANA, "cycle", "weekly")
@@ -157,7 +158,7 @@ def test_a_time_range_can_take_the_place_of_a_period(desk: Desk) -> None:
     fill_everything(desk)
     desk.presses(ANA, desk.sees(ANA), "form_advanced")
     desk.fills(ANA, "within", None)
-    month_ago = int((wall_clock() - timedelta(days=30)).timestamp())
+    month_ago = int((clock.now() - timedelta(days=30)).timestamp())
     desk.fills(ANA, "attached_between.start", month_ago)
     desk.submits(ANA)
     assert "A time range needs both its start and its end." in desk.reads(ANA)

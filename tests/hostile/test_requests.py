@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
+import clock
 import pytest
 import redis
 from hostile.corpus import FORGED, LARGEST, SIGNATURE, STALE_SECONDS, STAMP, TOO_LARGE, UNREADABLE, forged
@@ -47,7 +48,7 @@ def door(bench: Bench) -> Iterator[HttpDoor]:
 
 def right(bench: Bench, body: bytes, *, ago: float = 0, content_type: str = FORM) -> dict[str, str]:
     """Sign a body as Slack does."""
-    stamp = str(int(time.time() - ago))
+    stamp = str(int(clock.now().timestamp() - ago))
     return {"Content-Type": content_type, STAMP: stamp, SIGNATURE: signature(bench.slack.signing_secret, stamp, body)}
 
 
@@ -118,7 +119,7 @@ def test_a_body_that_slack_never_sends_is_answered_in_words_and_in_time(
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_the_same_body_unsigned_is_refused(door: HttpDoor, name: str) -> None:
     content_type, body = UNREADABLE[name]
-    status, _ = ask(door, body, {"Content-Type": content_type, STAMP: str(int(time.time()))})
+    status, _ = ask(door, body, {"Content-Type": content_type, STAMP: str(int(clock.now().timestamp()))})
     assert status == 401
 
 

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
 
+import clock
 import pytest
 import redis
 from desk import ASK
 from hostile import canaries
 from hostile.canaries import found_in
-from operations.bench import LIVE, TEST, Bench, nothing_of_ours, wall_clock
+from operations.bench import LIVE, TEST, Bench, nothing_of_ours
 from store.servers import ALWAYS, free_port, running
 
 from bot import wiring
@@ -29,6 +30,7 @@ from bot.playground.mpaas.sim import MpaasSim
 from bot.playground.slack.sim import SlackSim
 from bot.settings import Settings
 from bot.settings.environment import Environment
+from bot.store.room import not_ahead
 from bot.store.store import RequestStore
 
 KEYS = {canaries.KEY_ID: canaries.KEY_SECRET}
@@ -38,11 +40,11 @@ class Planted(Bench):
     """A bench on which every secret is a canary."""
 
     def __init__(self, store: RequestStore, folder: Path) -> None:
-        super().__init__(store, folder)
+        super().__init__(store, folder, ahead=not_ahead)  # real processes take no other clock
         self.slack = SlackSim(
             bot_token=canaries.BOT_TOKEN, app_token=canaries.APP_TOKEN, signing_secret=canaries.SIGNING_SECRET
         )
-        self.mpaas = MpaasSim(apps=(LIVE, TEST), access_keys=KEYS, now=wall_clock)
+        self.mpaas = MpaasSim(apps=(LIVE, TEST), access_keys=KEYS, now=clock.machine_now)
         self.written: list[str] = []
 
     def environ(self, **changes: str) -> dict[str, str]:

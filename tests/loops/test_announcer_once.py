@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import clock
 import pytest
 import redis
 from builders import SEALER
@@ -198,11 +199,11 @@ def test_a_slack_that_keeps_asking_to_wait_gets_it_later(bench: Bench, redis_cli
     assert len(bench.posted()) == 1
 
 
-def written(redis_client: redis.Redis, request: BroadcastRequest, *, ago: timedelta, now: Any) -> None:
+def written(redis_client: redis.Redis, request: BroadcastRequest, *, ago: timedelta) -> None:
     """Write the notice of a request's card as if that had happened some time ago."""
     keys = Keys()
     redis_client.delete(keys.notices)
-    number = int((now - ago).timestamp() * 1000)
+    number = int((redis_client.time()[0] - ago.total_seconds()) * 1000)
     fields: Any = {"request": request.id, "kind": "card", "state": request.state.value}
     redis_client.xadd(keys.notices, fields, id=f"{number}-0")
 
@@ -212,7 +213,7 @@ def test_a_message_slack_refuses_is_given_up_after_a_day(
     bench: Bench, redis_client: redis.Redis, minutes: int, left: int
 ) -> None:
     request = bench.submitted()
-    written(redis_client, request, ago=GIVE_UP + timedelta(minutes=minutes), now=bench.store.now())
+    written(redis_client, request, ago=GIVE_UP + timedelta(minutes=minutes))
     bench.slack.fault("chat.postMessage", "error", code="channel_not_found")
     with logged() as lines:
         bench.announcer().turn()
@@ -225,7 +226,7 @@ def test_a_message_that_is_a_day_late_is_still_posted_when_slack_takes_it(
     bench: Bench, redis_client: redis.Redis
 ) -> None:
     request = bench.submitted()
-    written(redis_client, request, ago=GIVE_UP * 2, now=bench.store.now())
+    written(redis_client, request, ago=GIVE_UP * 2)
     announce(bench)
     assert len(bench.posted()) == 1
 
@@ -278,7 +279,7 @@ def test_a_store_that_goes_away_and_comes_back_does_not_end_the_loop(tmp_path: P
     with (
         running(tmp_path / "server", ALWAYS) as server,
         connect(server.url) as client,
-        Bench(RequestStore(client, sealer=SEALER), tmp_path) as bench,
+        Bench(RequestStore(client, sealer=SEALER, ahead=clock.ahead), tmp_path) as bench,
         logged() as lines,
     ):
         server.process.kill()

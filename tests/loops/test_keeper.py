@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
+import clock
 import pytest
 from builders import REQUEST_ID, SEALER, a_step
 from loops.log_lines import logged
@@ -34,7 +35,7 @@ def keeper_of(server: EmbeddedValkey) -> Keeper:
 def test_a_killed_server_is_started_again_with_everything_it_had_acknowledged(server: EmbeddedValkey) -> None:
     url = server.ensure()
     with connect(url) as client:
-        store = RequestStore(client, sealer=SEALER)
+        store = RequestStore(client, sealer=SEALER, ahead=clock.ahead)
         stored = store.commit(a_step(), commit_id="c1")
         killed(url)
         with logged() as lines:
@@ -91,7 +92,7 @@ def test_many_keepers_at_once_start_one_server(tmp_path: Path, server: EmbeddedV
 def test_data_that_cannot_be_read_is_not_given_up_for_an_empty_store(tmp_path: Path, server: EmbeddedValkey) -> None:
     url = server.ensure()
     with connect(url) as client:
-        RequestStore(client, sealer=SEALER).commit(a_step(), commit_id="c1")
+        RequestStore(client, sealer=SEALER, ahead=clock.ahead).commit(a_step(), commit_id="c1")
     killed(url)
     (data,) = (tmp_path / "appendonlydir").glob("*.incr.aof")
     whole = data.read_bytes()
@@ -107,20 +108,20 @@ def test_data_that_cannot_be_read_is_not_given_up_for_an_empty_store(tmp_path: P
     data.write_bytes(whole)
     keeper.turn()
     with connect(url) as client:
-        assert RequestStore(client, sealer=SEALER).get(REQUEST_ID).version == 1
+        assert RequestStore(client, sealer=SEALER, ahead=clock.ahead).get(REQUEST_ID).version == 1
 
 
 def test_a_last_command_that_was_not_written_to_its_end_is_cut_off(tmp_path: Path, server: EmbeddedValkey) -> None:
     """It was never acknowledged: a server that syncs always answers when the whole command is on disk."""
     url = server.ensure()
     with connect(url) as client:
-        RequestStore(client, sealer=SEALER).commit(a_step(), commit_id="c1")
+        RequestStore(client, sealer=SEALER, ahead=clock.ahead).commit(a_step(), commit_id="c1")
     killed(url)
     (data,) = (tmp_path / "appendonlydir").glob("*.incr.aof")
     data.write_bytes(data.read_bytes() + b"*3\r\n$3\r\nSET\r\n$5\r\nno")
     keeper_of(server).turn()
     with connect(url) as client:
-        assert RequestStore(client, sealer=SEALER).get(REQUEST_ID).version == 1
+        assert RequestStore(client, sealer=SEALER, ahead=clock.ahead).get(REQUEST_ID).version == 1
 
 
 @pytest.mark.parametrize("gone", ["*.manifest", "*"], ids=["the manifest", "everything"])

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
+import clock
 import redis
 from builders import SEALER
 from loops.log_lines import logged
@@ -135,7 +136,7 @@ def test_a_store_that_goes_away_and_comes_back_does_not_end_the_loop(tmp_path: P
     with (
         running(tmp_path / "server", ALWAYS) as server,
         connect(server.url) as client,
-        Bench(RequestStore(client, sealer=SEALER), tmp_path) as bench,
+        Bench(RequestStore(client, sealer=SEALER, ahead=clock.ahead), tmp_path) as bench,
         logged() as lines,
     ):
         server.process.kill()
@@ -156,7 +157,7 @@ class Overtaken(RequestStore):
     """Let another worker claim just before this one loads the request, and report just after."""
 
     def __init__(self, client: redis.Redis, other: Bench) -> None:
-        super().__init__(client, sealer=SEALER)
+        super().__init__(client, sealer=SEALER, ahead=clock.ahead)
         self._other = other
 
     def get(self, request_id: RequestId) -> BroadcastRequest:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import clock
 import pytest
 from alibabacloud_mpaas20201028.models import PushBroadcastRequest
 from alibabacloud_tea_openapi.utils import Utils
@@ -18,7 +19,7 @@ from builders import a_content
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from mpaas.sdk import ALGORITHM, sdk_client, signed_by_the_sdk
-from playground.mpaas_bench import APP, runtime, wall_clock
+from playground.mpaas_bench import APP, runtime
 from pydantic import SecretStr
 from strategies import contents
 
@@ -39,14 +40,14 @@ HERE = Destination(
     target="live", environment=Environment.LIVE, endpoint="mpaas.example", app_id=APP.app_id,
     workspace_id=APP.workspace_id, tenant_id=TENANT,
 )  # fmt: skip
-STARTED = wall_clock()  # the vendor's client signs with the real time, so the contents are ahead of it
+STARTED = clock.now()
 _counter = itertools.count()
 
 
 @pytest.fixture(scope="module")
 def sim() -> Iterator[MpaasSim]:
     app = App(APP.app_id, APP.workspace_id, TENANT)
-    sim = MpaasSim(apps=[app], access_keys={"testid": "testsecret"}, now=wall_clock, templates=()).start()
+    sim = MpaasSim(apps=[app], access_keys={"testid": "testsecret"}, now=clock.now, templates=()).start()
     yield sim
     sim.stop()
     assert not sim.failures
@@ -60,7 +61,7 @@ def ours(sim: MpaasSim) -> Iterator[PushClient]:
         credentials,
         app_id=APP.app_id,
         workspace_id=APP.workspace_id,
-        now=wall_clock,
+        now=clock.now,
         nonce=lambda: f"ours-{next(_counter)}",
     ) as client:
         yield client

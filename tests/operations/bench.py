@@ -5,15 +5,15 @@ argument, or takes the place of a part of the Context. "Later" is made by commit
 """
 
 import os
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any, Self
 
+import clock
 from builders import a_step
 from places import ROOT
 from pydantic import SecretStr
@@ -28,6 +28,7 @@ from bot.mpaas.client import PushClient
 from bot.mpaas.exchange import Timeouts
 from bot.mpaas.signing import Credentials
 from bot.operations import asking, deciding
+from bot.operations.conditions import Conditions
 from bot.operations.context import Context
 from bot.playground.cast import ANA, APPROVALS, BO, BROADCASTS, CAST, GENERAL, ONCALL, TEAM
 from bot.playground.mpaas.journal import Entry
@@ -36,6 +37,7 @@ from bot.playground.mpaas.sim import MpaasSim
 from bot.playground.slack.sim import SlackSim
 from bot.playground.slack.world import Message
 from bot.settings import Settings
+from bot.store.room import Ahead
 from bot.store.store import RequestStore
 from bot.views.manifest import SCOPES
 from bot.worker import Worker
@@ -79,20 +81,20 @@ def nothing_of_ours() -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LOGNAME": "ana", **measured}
 
 
-def wall_clock() -> datetime:
-    """Read the time the store reads too."""
-    return datetime.fromtimestamp(time.time(), UTC)
-
-
 class Bench:
-    """Put a store, a Slack and an mPaaS on one table. ``skew`` is how far Slack's clock is from the store's."""
+    """Put a store, a Slack and an mPaaS on one table.
 
-    def __init__(self, store: RequestStore, folder: Path, *, skew: timedelta = timedelta()) -> None:
-        self.store, self.folder = store, folder
+    ``ahead`` is their clock, ``skew`` is how far Slack's is from the store's.
+    """
+
+    def __init__(
+        self, store: RequestStore, folder: Path, *, skew: timedelta = timedelta(), ahead: Ahead = clock.ahead
+    ) -> None:
+        self.store, self.folder, self.ahead = store, folder, ahead
         # The app has the scopes that its manifest asks for, and no other.
         cast = replace(CAST, scopes=frozenset(SCOPES))
-        self.slack = SlackSim(people=cast, now=lambda: wall_clock() + skew)
-        self.mpaas = MpaasSim(apps=(LIVE, TEST), access_keys=dict([ACCESS_KEY]), now=wall_clock)
+        self.slack = SlackSim(people=cast, now=lambda: self.clock_now() + skew)
+        self.mpaas = MpaasSim(apps=(LIVE, TEST), access_keys=dict([ACCESS_KEY]), now=self.clock_now)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -107,6 +109,10 @@ class Bench:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
         assert self.mpaas.failures == []
+
+    def clock_now(self) -> datetime:
+        """Read the clock of everybody on the bench."""
+        return clock.machine_now() + self.ahead()
 
     def environ(self, **changes: str) -> dict[str, str]:
         """Make the environment of a bot that works on this bench, but for its store."""
@@ -138,7 +144,7 @@ class Bench:
 
     def context_with(self, *targets: str, **changes: Any) -> Context:
         """Make a Context as production does, with another configuration."""
-        context = wiring.make_context(self.settings_with(*targets, **changes), self.store)
+        context = wiring.make_context(self.settings_with(*targets, **changes), self.store, Conditions(ahead=self.ahead))
         for client in (*context.clients.values(), *context.quick_clients.values()):
             self._stack.callback(client.close)
         return context
@@ -148,7 +154,7 @@ class Bench:
         timeouts: Timeouts = Timeouts(),  # noqa: B008 - an immutable value
         *,
         secret: str = ACCESS_KEY[1],
-        now: Callable[[], datetime] = wall_clock,
+        now: Callable[[], datetime] | None = None,
     ) -> PushClient:
         """Make a client with a patience, a secret or a clock of its own."""
         client = PushClient(
@@ -156,7 +162,7 @@ class Bench:
             Credentials(ACCESS_KEY[0], SecretStr(secret)),
             app_id=LIVE.app_id,
             workspace_id=LIVE.workspace_id,
-            now=now,
+            now=now or self.clock_now,
             nonce=self.context.mint,
             timeouts=timeouts,
         )

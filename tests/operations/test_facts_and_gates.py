@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import clock
 import pytest
-from operations.bench import LIVE, Bench, wall_clock
+from operations.bench import LIVE, Bench
 from operations.tended import MINUTE, handed_back, kept_from_sending, late, tend_all
 
 from bot.domain.states import State
@@ -94,7 +95,7 @@ def test_an_mpaas_that_takes_our_signature_for_stale_is_waited_for(bench: Bench)
 @pytest.mark.parametrize("off", [-MINUTE, MINUTE])
 def test_a_clock_of_this_machine_that_is_off_is_waited_for(bench: Bench, off: timedelta) -> None:
     def machine_now() -> datetime:
-        return wall_clock() + off
+        return clock.now() + off
 
     kept_from_sending(bench, bench.approved(), "clock_off", replace(bench.context, machine_now=machine_now))
 

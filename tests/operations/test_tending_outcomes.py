@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import clock
 import pytest
-from operations.bench import ACCESS_KEY, Bench, wall_clock
+from operations.bench import ACCESS_KEY, Bench
 from operations.tended import MINUTE, SECOND
 
 from bot.domain import sending
@@ -147,7 +148,7 @@ def test_every_retry_is_signed_afresh(bench: Bench) -> None:
 
 def test_a_push_is_dated_when_its_gates_were_asked_however_late_it_is_signed(bench: Bench) -> None:
     request, before = bench.approved(), bench.store.now()
-    later = bench.client(now=lambda: wall_clock() + 10 * MINUTE)
+    later = bench.client(now=lambda: clock.now() + 10 * MINUTE)
     clients = dict(bench.context.clients)
     context = replace(bench.context, clients=clients)
     tend(between_gates_and_call(context, lambda: clients.update(live=later)), request.id)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import clock
 import pytest
 from builders import SEALER
 from operations.bench import Bench
@@ -80,7 +81,7 @@ def test_a_worker_that_comes_between_gates_and_claim_of_another_leaves_the_leg_t
 def behind_a_relay(bench: Bench, redis_url: str) -> Iterator[tuple[Relay, Context]]:
     """Give a context whose store's answers can get lost."""
     with Relay(redis_url) as relay, connect(relay.url) as client:
-        yield relay, replace(bench.context, store=RequestStore(client, sealer=SEALER))
+        yield relay, replace(bench.context, store=RequestStore(client, sealer=SEALER, ahead=clock.ahead))
 
 
 def test_a_claim_whose_answer_is_lost_is_not_sent_and_says_so(bench: Bench, redis_url: str) -> None:
@@ -129,7 +130,7 @@ def another_store(folder: Path, options: dict[str, str]) -> Iterator[tuple[Serve
     with (
         running(folder / "server", options) as server,
         connect(server.url) as client,
-        Bench(RequestStore(client, sealer=SEALER), folder) as bench,
+        Bench(RequestStore(client, sealer=SEALER, ahead=clock.ahead), folder) as bench,
     ):
         yield server, bench
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import clock
 import pytest
 import redis
 from builders import SEALER
@@ -30,7 +31,7 @@ def client(tmp_path: Path) -> Iterator[redis.Redis]:
 
 @pytest.fixture
 def bench(client: redis.Redis, tmp_path: Path) -> Iterator[Bench]:
-    with Bench(RequestStore(client, sealer=SEALER), tmp_path) as bench:
+    with Bench(RequestStore(client, sealer=SEALER, ahead=clock.ahead), tmp_path) as bench:
         yield bench
 
 

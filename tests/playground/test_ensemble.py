@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
 
+import clock
 import pytest
-from operations.bench import nothing_of_ours, wall_clock
+from operations.bench import nothing_of_ours
 
 from bot.playground.bot_process import BotProcess
 from bot.playground.ensemble import Ensemble
@@ -31,7 +32,7 @@ def ensemble(tmp_path: Path) -> Iterator[Ensemble]:
             *verb, directory=tmp_path, environ=nothing_of_ours(), program=program, on_change=ensemble.news
         )
 
-    ensemble = Ensemble(start, now=wall_clock)
+    ensemble = Ensemble(start, now=clock.machine_now)
     yield ensemble
     for bot in ensemble.dismiss():
         bot.stop()

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+import clock
 import pytest
-from operations.bench import wall_clock
 from stories.play import WHOM, Card, Play
 
 from bot.playground.cast import ANA, GENERAL
@@ -96,7 +96,7 @@ def test_the_workers_are_as_alive_as_before(play: Play) -> None:
 
 def test_all_clocks_agree_and_doctor_says_so(play: Play) -> None:
     play.stage.advance(HOUR)
-    stage, real = play.stage, wall_clock()
+    stage, real = play.stage, clock.machine_now()
     assert stage.ahead >= timedelta(hours=1)
     with stage.store() as store:
         told = [stage.now(), stage.slack.world.now(), stage.mpaas.now(), store.now(), real + stage.ahead]

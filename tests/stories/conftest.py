@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import clock
 import pytest
 from stories.play import Play
 
@@ -24,6 +25,7 @@ def stage() -> Iterator[Stage]:
     Every story leaves the stage as it found it.
     """
     with Stage(processes=MACHINE * 2, veto="0s", targets=TARGETS) as stage:
+        stage.advance(clock.hour_ahead().total_seconds())
         yield stage
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import clock
 import pytest
 from alibabacloud_mpaas20201028 import models
 from alibabacloud_mpaas20201028.client import Client
 from alibabacloud_tea_openapi.exceptions import ClientException, ServerException, ThrottlingException
-from playground.mpaas_bench import APP, GUARDED, runtime, simulated, vendor_broadcast, vendor_client, wall_clock
+from playground.mpaas_bench import APP, GUARDED, runtime, simulated, vendor_broadcast, vendor_client
 
 from bot.playground.mpaas.calendar import SHANGHAI
 from bot.playground.mpaas.misbehaviour import Misbehaviour
@@ -21,7 +22,7 @@ HERE = {"app_id": APP.app_id, "workspace_id": APP.workspace_id}
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[MpaasSim]:
-    sim = simulated(wall_clock).start()
+    sim = simulated(clock.now).start()
     yield sim
     sim.stop()
     assert not sim.failures
@@ -29,7 +30,7 @@ def shared() -> Iterator[MpaasSim]:
 
 @pytest.fixture
 def sim() -> Iterator[MpaasSim]:
-    sim = simulated(wall_clock).start()
+    sim = simulated(clock.now).start()
     yield sim
     sim.stop()
     assert not sim.failures
@@ -48,7 +49,7 @@ def test_an_immediate_broadcast_succeeds_and_tells_no_task_id(sim: MpaasSim) -> 
 
 
 def test_the_task_is_found_by_its_name(sim: MpaasSim) -> None:
-    start = int((wall_clock() - timedelta(minutes=1)).timestamp() * 1000)
+    start = int((clock.now() - timedelta(minutes=1)).timestamp() * 1000)
     broadcast(sim)
     broadcast(sim, task_name="another")
     ask = models.QueryPushAnalysisTaskListRequest(**HERE, start_time=start, task_name="outage 7F3K")
@@ -60,7 +61,7 @@ def test_the_task_is_found_by_its_name(sim: MpaasSim) -> None:
 @pytest.fixture
 def standing() -> Iterator[MpaasSim]:
     """Give a simulator whose clock stands still, at a time that the client's signatures fit."""
-    began = wall_clock()
+    began = clock.now()
     sim = simulated(lambda: began).start()
     yield sim
     sim.stop()
@@ -111,7 +112,7 @@ def scheduled_at(moment: datetime) -> dict[str, object]:
 
 
 def listed(sim: MpaasSim, **more: object) -> list[Any]:
-    window = {"start_time": 0, "end_time": int((wall_clock() + timedelta(days=200)).timestamp() * 1000)}
+    window = {"start_time": 0, "end_time": int((clock.now() + timedelta(days=200)).timestamp() * 1000)}
     ask = models.QueryPushSchedulerListRequest(**{**HERE, **window, **more})
     data = vendor_client(sim).query_push_scheduler_list_with_options(ask, runtime()).body.result_content.data
     assert data.total_count >= len(data.list)
@@ -119,7 +120,7 @@ def listed(sim: MpaasSim, **more: object) -> list[Any]:
 
 
 def test_a_scheduled_broadcast_waits_under_the_id_that_was_told(sim: MpaasSim) -> None:
-    task_id = broadcast(sim, **scheduled_at(wall_clock() + timedelta(hours=1))).push_result.data
+    task_id = broadcast(sim, **scheduled_at(clock.now() + timedelta(hours=1))).push_result.data
     assert re.fullmatch(r"[0-9a-f]{32}", task_id)
     (row,) = listed(sim, unique_id=task_id)
     assert (row.unique_id, row.parent_id, row.executed_status, row.type) == (task_id, task_id, "0", 3)
@@ -130,7 +131,7 @@ def test_a_scheduled_broadcast_waits_under_the_id_that_was_told(sim: MpaasSim) -
 
 
 def test_a_recurring_broadcast_has_one_sub_task_for_each_date(sim: MpaasSim) -> None:
-    first = wall_clock().astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    first = clock.now().astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     content = {
         "startTime": int(first.timestamp()) * 1000,
         "endTime": int((first + timedelta(days=2)).timestamp()) * 1000,
@@ -148,7 +149,7 @@ def test_a_recurring_broadcast_has_one_sub_task_for_each_date(sim: MpaasSim) -> 
 
 
 def test_cancelling_answers_for_each_id_in_a_json_string(sim: MpaasSim) -> None:
-    task_id = broadcast(sim, **scheduled_at(wall_clock() + timedelta(hours=1))).push_result.data
+    task_id = broadcast(sim, **scheduled_at(clock.now() + timedelta(hours=1))).push_result.data
     ask = models.CancelPushSchedulerRequest(**HERE, unique_ids=f"{task_id},{'0' * 32}")
     body = vendor_client(sim).cancel_push_scheduler_with_options(ask, runtime()).body
     assert json.loads(body.result_content) == {task_id: "1", "0" * 32: "0"}
@@ -290,7 +291,7 @@ def test_a_broadcast_within_the_rules_is_taken(shared: MpaasSim, changed: dict[s
 
 
 def test_no_more_than_a_hundred_tasks_wait(sim: MpaasSim) -> None:
-    client, later = vendor_client(sim), scheduled_at(wall_clock() + timedelta(hours=1))
+    client, later = vendor_client(sim), scheduled_at(clock.now() + timedelta(hours=1))
     assert all(broadcast(sim, client, **later).push_result.success for _ in range(100))
     assert broadcast(sim, client, **later).result_code == "3028"
     waiting = sim.scheduled()[0].unique_id
