@@ -133,7 +133,10 @@ class Configuration(BaseModel):
     model_config = FROZEN
 
     team_id: Annotated[str, AfterValidator(values.team)] = Field(
-        description="id of your Slack workspace; people of other teams are refused", examples=["T0123456789"]
+        description="id of your Slack workspace (T...): its people may act, also where it is part of an Enterprise "
+        "organisation; or of the organisation (E...), for an app installed for all of it: the people of all its "
+        "workspaces may act. Everybody else is refused, and so are guests",
+        examples=["T0123456789"],
     )
     timezone: Annotated[ZoneInfo, BeforeValidator(values.zone)] = Field(
         description="for times typed by somebody whose own zone is unknown", examples=["Asia/Shanghai"]
