@@ -6,7 +6,7 @@ not answer counts against the person: the rules fail closed. Only a rule whose y
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from http.client import HTTPException
 from typing import Any
 
@@ -46,6 +46,7 @@ class Directory:
         self._store = store
         self._home = home
         self._found_in: dict[str, str | None] = {}
+        """The workspace in which each group was found last, which is asked first."""
 
     def person(self, user_id: str, *, team_id: str, groups: Iterable[str], fresh: bool = False) -> Person:
         """Describe somebody; raise Refused when Slack does not say who they are.
@@ -81,8 +82,7 @@ class Directory:
 
     def members(self, group: str) -> frozenset[UserId] | None:
         """Ask Slack who is in a user group; None when it has no such group. Raise what ``NO_ANSWER`` lists."""
-        workspaces = sorted(self._workspaces(), key=lambda workspace: workspace != self._found_in.get(group))
-        for workspace in workspaces:
+        for workspace in self._workspaces(group):
             try:
                 answer = self._slack.usergroups_users_list(usergroup=group, team_id=workspace)
             except SlackApiError as refusal:
@@ -93,12 +93,15 @@ class Directory:
                 return frozenset(answer["users"])
         return None
 
-    def _workspaces(self) -> Sequence[str | None]:
-        """List the workspaces in which a group can be: the configured one, or all of the organisation with the app."""
+    def _workspaces(self, group: str) -> Iterator[str | None]:
+        """List where a group can be: in the configured workspace, or in each of the organisation's that has the app."""
         if not self._home.startswith("E"):
-            return (self._home or None,)
-        pages = self._slack.auth_teams_list(limit=100)
-        return [team["id"] for page in pages for team in page["teams"]] or (None,)
+            yield self._home or None
+            return
+        if group in self._found_in:
+            yield self._found_in[group]
+        for page in self._slack.auth_teams_list(limit=100):
+            yield from (str(team["id"]) for team in page["teams"])
 
     def _remembered(self, user_id: str, *, team_id: str, groups: Iterable[str]) -> Person:
         """Describe somebody by the signed payload and by what was known of groups a while ago."""
@@ -128,7 +131,8 @@ class Directory:
         try:
             answer = self._slack.users_info(user=user_id, include_locale=True)
         except NO_ANSWER as error:
-            code, sentence = "person_unknown", "Slack did not say who you are, so nothing was done. Try again."
+            again = "Try again; if it stays so, `broadcast-bot doctor` tells why."
+            code, sentence = "person_unknown", f"Slack did not say who you are, so nothing was done. {again}"
             if isinstance(error, SlackApiError) and error.response.get("error") in NO_SUCH_PERSON:
                 code, sentence = "person_gone", "Slack has no account of yours that this bot can see."
             raise Refused(Problem("", code, sentence)) from error

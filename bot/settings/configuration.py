@@ -133,9 +133,8 @@ class Configuration(BaseModel):
     model_config = FROZEN
 
     team_id: Annotated[str, AfterValidator(values.team)] = Field(
-        description="id of your Slack workspace (T...): its people may act, also where it is part of an Enterprise "
-        "organisation; or of the organisation (E...), for an app installed for all of it: the people of all its "
-        "workspaces may act. Everybody else is refused, and so are guests",
+        description="id of your Slack workspace (T...), whose people may act; or of your Enterprise organisation "
+        "(E...), for an app that is installed for all of it: then the people of all its workspaces may act",
         examples=["T0123456789"],
     )
     timezone: Annotated[ZoneInfo, BeforeValidator(values.zone)] = Field(

@@ -288,6 +288,8 @@ def test_a_group_that_no_workspace_of_the_organisation_has_is_gone(bench: Bench)
     move_to_grid(bench.slack, org_install=True)
     directory = context_of(bench, ORG).directory
     assert directory.members(ONCALL.id) == set(ONCALL.users)
+    assert directory.members(ONCALL.id) == set(ONCALL.users)
+    assert len(bench.slack.journal("auth.teams.list")) == 1  # where it was found is asked first
     assert directory.members("S0NOBODY") is None
 
 
