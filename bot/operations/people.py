@@ -164,10 +164,9 @@ class Directory:
 
     def _known(self, group: str, *, fresh: bool, ask: bool) -> frozenset[UserId] | None:
         """Give a group's members as remembered or as Slack says; None: there is no such group."""
-        if not fresh:
-            remembered = self._store.members(group)
-            if remembered is not None or self._store.is_gone(group):
-                return remembered
+        remembered = None if fresh else self._store.members(group)
+        if remembered is not None:
+            return remembered if remembered or not self._store.is_gone(group) else None
         if not ask:
             raise TimeoutError
         members = self.members(group)

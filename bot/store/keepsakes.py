@@ -55,14 +55,14 @@ class Keepsakes(Room):
     def put_members(self, group: str, ids: Iterable[UserId], *, seconds: int) -> None:
         """Keep the members of a user group; an empty group is kept as such. For some uses they stay known for a day."""
         text = json.dumps(sorted(ids))
-        with answering(), self._client.pipeline() as told:
+        with answering(), self._client.pipeline(transaction=False) as told:
             told.set(self._keys.members(group), text, ex=seconds)
             told.set(self._keys.last_members(group), text, ex=LAST_MEMBERS_KEPT)
             told.delete(self._keys.gone_group(group))
             told.execute()
 
     def members(self, group: str) -> frozenset[UserId] | None:
-        """Say who is in a user group, or None when that is not known (any more)."""
+        """Say who is in a user group, nobody where it is gone, or None when that is not known (any more)."""
         return self._members(self._keys.members(group))
 
     def last_members(self, group: str) -> frozenset[UserId] | None:
@@ -76,10 +76,11 @@ class Keepsakes(Room):
 
     def put_gone(self, group: str, *, seconds: int) -> bool:
         """Keep that there is no such user group, and forget who was in it; return whether that is news."""
-        with answering(), self._client.pipeline() as told:
-            told.set(self._keys.gone_group(group), "", ex=seconds, nx=True)
-            told.delete(self._keys.members(group), self._keys.last_members(group))
-            return bool(told.execute()[0])
+        with answering(), self._client.pipeline(transaction=False) as told:
+            told.delete(self._keys.last_members(group))
+            told.set(self._keys.members(group), "[]", ex=seconds)
+            told.set(self._keys.gone_group(group), "gone", ex=seconds, get=True)
+            return told.execute()[-1] is None
 
     def is_gone(self, group: str) -> bool:
         """Tell whether it is known that there is no such user group."""

@@ -153,7 +153,7 @@ def test_a_group_that_is_gone_is_asked_for_and_told_once_a_minute(
     lines = [record for record in caplog.records if record.getMessage() == "group_gone"]
     assert [line.levelno for line in lines] == [logging.WARNING]
     assert asked(bench).count("usergroups.users.list") == 1
-    redis_client.delete(Keys().gone_group(DEAD))  # the minute is over
+    redis_client.delete(Keys().gone_group(DEAD), Keys().members(DEAD))  # the minute is over
     bench.slack.world.groups[DEAD] = replace(ONCALL, id=DEAD)
     assert bench.context.directory.person(BO.id, team_id=TEAM, groups=(DEAD,)).groups == {DEAD}
 
