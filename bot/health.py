@@ -11,6 +11,7 @@ from http.client import HTTPException
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from bot.domain.gates import CLOCKS_AGREE
 from bot.domain.target import Target
@@ -47,7 +48,8 @@ def examine(context: Context, slack: WebClient, *, app_token: str, cautions: tup
         yield from _guarded("Socket Mode", lambda: _socket_mode(slack, app_token))
     for target in context.targets.values():
         yield from _guarded(f"{target.name}: channels", partial(_channels, slack, target))
-        yield from _guarded(f"{target.name}: groups", partial(_groups, slack, target))
+        for group in sorted(groups_in(target.requesters | target.approvers)):
+            yield from _guarded(f"{target.name}: groups", partial(_group, context, group))
         yield from _guarded(f"{target.name}: mPaaS", partial(_mpaas, context, target))
     for caution in cautions:
         yield Finding("caution", right=True, says=caution)
@@ -90,10 +92,25 @@ def _worker(context: Context) -> Iterator[tuple[bool, str]]:
 
 def _slack(context: Context, slack: WebClient) -> Iterator[tuple[bool, str]]:
     answer = slack.auth_test()
-    if answer["team_id"] != context.team_id:
-        yield False, f"The bot token belongs to team {answer['team_id']}, broadcast.toml says {context.team_id}."
-    yield True, f"{answer['user']} in {answer['team']}"
+    yield _team(answer, slack, context.team_id)
     yield from _scopes(answer.headers)
+
+
+def _team(answer: SlackResponse, slack: WebClient, home: str) -> tuple[bool, str]:
+    """Say whose the token is: a workspace's, or an organisation's, which ``auth.test`` names as team and enterprise."""
+    team, organisation = str(answer["team_id"]), str(answer.get("enterprise_id") or "")
+    who, org_wide = f"{answer['user']} in {answer['team']}", team == organisation
+    if home not in {team, organisation} and not org_wide:
+        of = f" of {organisation}" if organisation else ""
+        return False, f"The bot token belongs to team {team}{of}, broadcast.toml says {home}."
+    if home == organisation:
+        return True, f"{who}, for all of {home}" if org_wide else f"{who}, which is one workspace ({team}) of {home}"
+    if not org_wide:
+        return True, who
+    if home in {one["id"] for page in slack.auth_teams_list(limit=100) for one in page["teams"]}:
+        return True, f"{who}, for {home} of {organisation}"
+    of = f"The app is installed for organisation {organisation}, but not added to workspace {home}"
+    return False, f"{of}, which broadcast.toml says."
 
 
 def _scopes(headers: Mapping[str, str]) -> Iterator[tuple[bool, str]]:
@@ -126,9 +143,12 @@ def _channels(slack: WebClient, target: Target) -> Iterator[tuple[bool, str]]:
             yield True, f"#{channel['name']}"
 
 
-def _groups(slack: WebClient, target: Target) -> Iterator[tuple[bool, str]]:
-    for group in sorted(groups_in(target.requesters | target.approvers)):
-        members = slack.usergroups_users_list(usergroup=group)["users"]
+def _group(context: Context, group: str) -> Iterator[tuple[bool, str]]:
+    members = context.directory.members(group)
+    if members is None:
+        change = "take it out of broadcast.toml, or name another there"
+        yield False, f"Slack has no user group {group} (any more), or it is disabled, so it counts as empty: {change}."
+    else:
         yield bool(members), f"{group} has {len(members)} members" if members else f"{group} has no members."
 
 

@@ -119,7 +119,9 @@ def make_context(settings: Settings, store: RequestStore, conditions: Conditions
         zone=settings.timezone,
         clients=_clients(settings, targets, conditions.pace.calls, now=now),
         quick_clients=_clients(settings, targets, QUICK, now=now),
-        directory=Directory(slack_client(settings, timeout=SLACK_TIMEOUT, patience=SLACK_PATIENCE), store),
+        directory=Directory(
+            slack_client(settings, timeout=SLACK_TIMEOUT, patience=SLACK_PATIENCE), store, home=settings.team_id
+        ),
         random_bits=secrets.randbits,
         machine_now=now,
         stopwatch=time.monotonic,

@@ -31,20 +31,23 @@ class Approval:
     def ask_to_confirm(self, ack: Ack, body: Body, client: WebClient) -> None:
         """Open the dialog that repeats what is approved, for those who may approve."""
         press = payloads.press(body)
-        client.views_open(trigger_id=press.trigger_id, view=approve_form.render(self._open_to(press)))
+        client.views_open(trigger_id=press.trigger_id, view=approve_form.render(self._open_to(press, approves=True)))
         ack()
 
     def ask_for_reason(self, ack: Ack, body: Body, client: WebClient) -> None:
         """Open the dialog that asks why, for those who may decide."""
         press = payloads.press(body)
-        client.views_open(trigger_id=press.trigger_id, view=reason_form.render_reject(self._open_to(press)))
+        client.views_open(
+            trigger_id=press.trigger_id, view=reason_form.render_reject(self._open_to(press, approves=False))
+        )
         ack()
 
-    def _open_to(self, press: Press) -> BroadcastRequest:
+    def _open_to(self, press: Press, *, approves: bool) -> BroadcastRequest:
         """Load the request of a press; raise Refused when its button is old, or the person may not decide about it."""
         request = self._context.store.get(press.button.request_id)
         deciding.check_button(request, revision=press.button.revision, digest=press.button.digest)
-        deciding.check_can_decide(self._context, request, press.by.user_id, team_id=press.by.team_id)
+        by = press.by
+        deciding.check_can_decide(self._context, request, by.user_id, team_id=by.team_id, approves=approves)
         return request
 
     def approve(self, ack: Ack, body: Body) -> None:

@@ -35,7 +35,8 @@ class Halting:
         seconds, why = read_halt("".join(command.text.split(maxsplit=1)[1:]))
         lasting = None if seconds is None else timedelta(seconds=seconds)
         by, once = command.by, command.trigger_id
-        halted = halting.halt(self._context, by.user_id, team_id=by.team_id, why=why, lasting=lasting, once=once)
+        team_id = by.team_for(self._context.team_id)
+        halted = halting.halt(self._context, by.user_id, team_id=team_id, why=why, lasting=lasting, once=once)
         message = messages.halted(halted)
         ack(response_type="in_channel", text=message.text, blocks=message.blocks)
 

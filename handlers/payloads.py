@@ -20,6 +20,12 @@ class Presser:
 
     user_id: str
     team_id: str
+    enterprise_id: str = ""
+    """The Enterprise organisation that the body says is theirs; where it only stands beside them, it is not read."""
+
+    def team_for(self, home: str) -> str:
+        """Give the id that the body names as theirs: ``home``, workspace or organisation, where it is one of both."""
+        return home if home and home == self.enterprise_id else self.team_id
 
 
 @dataclass(frozen=True)
@@ -49,15 +55,15 @@ class Press:
 
 
 def command(body: Body) -> Command:
-    """Read a slash command; its fields are on the top level."""
-    by = Presser(str(body["user_id"]), str(body.get("team_id", "")))
+    """Read a slash command; its fields are on the top level, and are its person's own: outsiders cannot type it."""
+    by = Presser(str(body["user_id"]), str(body.get("team_id") or ""), str(body.get("enterprise_id") or ""))
     return Command(by, str(body.get("text") or ""), str(body.get("channel_id", "")), str(body.get("trigger_id", "")))
 
 
 def presser(body: Body) -> Presser:
     """Read who did it, from an interaction of any kind."""
     user = body["user"]
-    return Presser(str(user["id"]), str(user.get("team_id") or ""))
+    return Presser(str(user["id"]), str(user.get("team_id") or ""), str(user.get("enterprise_id") or ""))
 
 
 def press(body: Body) -> Press:

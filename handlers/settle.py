@@ -33,7 +33,7 @@ class Settlement:
         """Open the dialog that asks, for each unsettled leg, whether it went out."""
         press = payloads.press(body)
         request = self._context.store.get(press.button.request_id)
-        deciding.check_can_take_back(self._context, request, press.by.user_id, team_id=press.by.team_id)
+        deciding.check_can_settle(self._context, request, press.by.user_id, team_id=press.by.team_id)
         settling.check_unsettled(request)
         open_slowly(client, press.trigger_id, lambda: self._dialog(request))
         ack()

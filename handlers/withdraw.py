@@ -61,7 +61,7 @@ class Withdrawal:
             self._context,
             request_id,
             command.by.user_id,
-            team_id=command.by.team_id,
+            team_id=command.by.team_for(self._context.team_id),
             why=" ".join(typed[1:]),
         )
         message = messages.done(after)

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from bot.domain.calendar import check_delivery
 from bot.domain.content import Template
-from bot.domain.policy import Decision
+from bot.domain.policy import PASSING, Decision
 from bot.domain.request import BroadcastRequest
 from bot.domain.seals import ALARM
 from bot.domain.target import Target
@@ -106,14 +106,18 @@ def _bytes_differ(request: BroadcastRequest, facts: Facts) -> Verdict | None:
 
 
 def _approvals_gone(request: BroadcastRequest, facts: Facts) -> Verdict | None:
-    if any(decision.code == "groups_unknown" for _, decision in facts.voters):
-        return Verdict(Answer.WAIT, "groups_unknown", "Slack did not say who is in the approvers' user groups.")
-    standing = {voter for voter, decision in facts.voters if decision.allowed}
-    standing -= {request.requester, request.editor}
+    own = {request.requester, request.editor}
+    standing = {voter for voter, decision in facts.voters if decision.allowed} - own
+    unsure = {voter for voter, decision in facts.voters if decision.code in PASSING} - own
     needed = facts.target.quorum if facts.target else 1
-    if len(standing) < needed:
-        return Verdict(Answer.VOID, "approvals_gone", f"It needs {needed} approvals of people who may still give them.")
-    return None
+    if len(standing) >= needed:
+        return None
+    if len(standing | unsure) >= needed:
+        return Verdict(Answer.WAIT, "groups_unknown", "Slack did not say who is in the approvers' user groups.")
+    gone = sorted({decision.gone for _, decision in facts.voters if decision.gone})
+    lost = f" Slack no longer has the user group {', '.join(gone)}." if gone else ""
+    sentence = f"It needs {needed} approvals of people who may still give them.{lost}"
+    return Verdict(Answer.VOID, "approvals_gone", sentence)
 
 
 def _mpaas_unreachable(_: BroadcastRequest, facts: Facts) -> Verdict | None:

@@ -19,7 +19,7 @@ from bot.mpaas.payload import parameters
 from bot.mpaas.results import ReadFailed
 from bot.operations import templates
 from bot.operations.context import Context, change
-from bot.operations.people import groups_in
+from bot.operations.people import groups_needed
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Ready:
 
 def requester(context: Context, user_id: str, *, team_id: str) -> Person:
     """Describe somebody who wants to ask, with the groups of all targets' requesters."""
-    names = frozenset[str]().union(*(target.requesters for target in context.targets.values()))
-    return context.directory.person(user_id, team_id=team_id, groups=groups_in(names))
+    groups = groups_needed(user_id, *(target.requesters for target in context.targets.values()))
+    return context.directory.person(user_id, team_id=team_id, groups=groups)
 
 
 def targets_for(context: Context, person: Person) -> list[Target]:

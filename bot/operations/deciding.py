@@ -1,6 +1,7 @@
 """Decide about a request before it is sent: approve, reject, ask for changes, withdraw, stop."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypedDict, Unpack
 
 from bot.domain import lifecycle
@@ -11,13 +12,15 @@ from bot.domain.request import BroadcastRequest, Step
 from bot.domain.states import Event, State
 from bot.errors import IllegalTransition, Problem, Refused
 from bot.operations.context import Context, change
-from bot.operations.people import groups_in
+from bot.operations.people import Rule, groups_needed
 
 
-def approver(context: Context, request: BroadcastRequest, user_id: str, *, team_id: str) -> Person:
-    """Describe somebody who wants to decide about a request."""
-    names = context.target_of(request).approvers
-    return context.directory.person(user_id, team_id=team_id, groups=groups_in(names))
+def _check_rule(context: Context, request: BroadcastRequest, user_id: str, *, team_id: str, approves: bool) -> Person:
+    """Refuse somebody who may not decide; whoever only says no makes things safer, so little is asked about them."""
+    target = context.target_of(request)
+    rule = partial(may_decide, request=request, target=target, team_id=context.team_id)
+    look = context.directory.check if approves else context.directory.permit
+    return look(rule, user_id, team_id=team_id, groups=groups_needed(user_id, target.approvers))
 
 
 def check_button(request: BroadcastRequest, *, revision: int, digest: str) -> None:
@@ -27,10 +30,11 @@ def check_button(request: BroadcastRequest, *, revision: int, digest: str) -> No
         raise Refused(Problem("", "stale_card", sentence))
 
 
-def check_can_decide(context: Context, request: BroadcastRequest, user_id: str, *, team_id: str) -> Person:
+def check_can_decide(
+    context: Context, request: BroadcastRequest, user_id: str, *, team_id: str, approves: bool = True
+) -> Person:
     """Refuse somebody who may not decide, and a request that no longer waits for votes; return the person."""
-    person = approver(context, request, user_id, team_id=team_id)
-    may_decide(person, request, context.target_of(request), team_id=context.team_id).insist()
+    person = _check_rule(context, request, user_id, team_id=team_id, approves=approves)
     if request.state is not State.PENDING_APPROVAL:
         raise IllegalTransition(request.state, Event.VOTE, too_late_sentence(request))
     if any(vote.approver == user_id for vote in request.votes):
@@ -54,7 +58,7 @@ def approve(context: Context, request_id: RequestId, user_id: str, **seen: Unpac
         voter, sealer = UserId(user_id), context.store.sealer
         return lifecycle.approve(request, voter=voter, target=target, now=now, epoch=epoch, sealer=sealer)
 
-    return _decide(context, request_id, user_id, vote, **seen)
+    return _decide(context, request_id, user_id, vote, approves=True, **seen)
 
 
 def reject(
@@ -84,12 +88,13 @@ def _decide(
     request_id: RequestId,
     user_id: str,
     verb: Callable[[BroadcastRequest], Step],
+    *,
+    approves: bool = False,
     **seen: Unpack[Seen],
 ) -> BroadcastRequest:
     def decide(request: BroadcastRequest) -> Step:
         check_button(request, revision=seen["revision"], digest=seen["digest"])
-        person = approver(context, request, user_id, team_id=seen["team_id"])
-        may_decide(person, request, context.target_of(request), team_id=context.team_id).insist()
+        _check_rule(context, request, user_id, team_id=seen["team_id"], approves=approves)
         return verb(request)
 
     return change(context, request_id, decide)[1]
@@ -107,6 +112,19 @@ def withdraw(context: Context, request_id: RequestId, user_id: str, *, team_id: 
 
 
 def check_can_take_back(context: Context, request: BroadcastRequest, user_id: str, *, team_id: str) -> None:
-    """Refuse somebody who may not withdraw, stop or settle the request."""
-    person = approver(context, request, user_id, team_id=team_id)
-    may_take_back(person, request, context.target_of(request), team_id=context.team_id).insist()
+    """Refuse somebody who may not withdraw, stop, cancel or recall; it makes things safer, so little is asked."""
+    rule, groups = _taking_back(context, request, user_id)
+    context.directory.permit(rule, user_id, team_id=team_id, groups=groups)
+
+
+def check_can_settle(context: Context, request: BroadcastRequest, user_id: str, *, team_id: str) -> None:
+    """Refuse somebody who may not say what became of the request."""
+    rule, groups = _taking_back(context, request, user_id)
+    context.directory.check(rule, user_id, team_id=team_id, groups=groups)
+
+
+def _taking_back(context: Context, request: BroadcastRequest, user_id: str) -> tuple[Rule, frozenset[str]]:
+    """Give the rule and the groups it needs: none for the requester."""
+    target = context.target_of(request)
+    groups = frozenset[str]() if user_id == request.requester else groups_needed(user_id, target.approvers)
+    return partial(may_take_back, request=request, target=target, team_id=context.team_id), groups

@@ -16,7 +16,7 @@ from bot.errors import Refused
 from bot.mpaas.results import ReadFailed
 from bot.operations import templates
 from bot.operations.context import Context
-from bot.operations.people import groups_in
+from bot.operations.people import groups_needed
 
 Wire = Mapping[Platform, Mapping[str, str]]
 """The parameters of every leg, as they will be sent."""
@@ -67,10 +67,11 @@ def _voters(context: Context, request: BroadcastRequest) -> tuple[tuple[str, Dec
         if vote.digest != request.digest or vote.revision != request.revision:
             continue
         try:
-            person = context.directory.person(vote.approver, team_id="", groups=groups_in(target.approvers), fresh=True)
+            groups = groups_needed(vote.approver, target.approvers)
+            person = context.directory.person(vote.approver, team_id="", groups=groups, fresh=True)
             decision = may_decide(person, request, target, team_id=context.team_id)
         except Refused as refused:
-            decision = Decision(allowed=False, code="groups_unknown", because=refused.sentence)
+            decision = Decision(allowed=False, code=refused.code, because=refused.sentence)
         voters.append((str(vote.approver), decision))
     return tuple(voters)
 

@@ -1,11 +1,12 @@
 """Halt all sending and resume it. A halt works for everybody listed anywhere, because it can only make things safer."""
 
 from datetime import timedelta
+from functools import partial
 
 from bot.domain.policy import may_halt
 from bot.errors import Problem, Refused
 from bot.operations.context import Context
-from bot.operations.people import groups_in
+from bot.operations.people import Rule, groups_needed
 from bot.store.switches import Halt
 
 TAKEN = 15 * 60
@@ -15,9 +16,11 @@ TAKEN = 15 * 60
 def halt(context: Context, user_id: str, *, team_id: str, why: str, lasting: timedelta | None, once: str = "") -> Halt:
     """Stop every claim from now on, for a time or until it is resumed; raise Refused for people who are not listed.
 
-    ``once`` is what Slack gives each command ("": nothing): the same again is a replay, and refused.
+    Nothing is asked of Slack that a yes does not need. ``once`` is what Slack gives each command ("": nothing): the
+    same again is a replay, and refused.
     """
-    _check(context, user_id, team_id=team_id)
+    rule, groups = _rule(context, user_id)
+    context.directory.permit(rule, user_id, team_id=team_id, groups=groups)
     _take(context, once)
     now = context.store.now()
     return context.store.halt(user_id, why, until=None if lasting is None else now + lasting, at=now)
@@ -25,7 +28,8 @@ def halt(context: Context, user_id: str, *, team_id: str, why: str, lasting: tim
 
 def resume(context: Context, user_id: str, *, team_id: str, once: str = "") -> Halt | None:
     """Let sending go on; return the halt that ended, None when there was none. ``once`` as for ``halt``."""
-    _check(context, user_id, team_id=team_id)
+    rule, groups = _rule(context, user_id)
+    context.directory.check(rule, user_id, team_id=team_id, groups=groups)
     _take(context, once)
     return context.store.resume()
 
@@ -37,8 +41,8 @@ def _take(context: Context, once: str) -> None:
         raise Refused(Problem("", "already_taken", sentence))
 
 
-def _check(context: Context, user_id: str, *, team_id: str) -> None:
+def _rule(context: Context, user_id: str) -> tuple[Rule, frozenset[str]]:
+    """Give the rule and the groups it needs: none for somebody who is listed by id with any target."""
     targets = tuple(context.targets.values())
     names = frozenset[str]().union(*(target.requesters | target.approvers for target in targets))
-    person = context.directory.person(user_id, team_id=team_id, groups=groups_in(names))
-    may_halt(person, targets, team_id=context.team_id).insist()
+    return partial(may_halt, targets=targets, team_id=context.team_id), groups_needed(user_id, names)

@@ -12,7 +12,7 @@ from bot.errors import Refused
 from bot.mpaas.payload import parameters_of
 from bot.mpaas.results import hint
 from bot.operations.context import Context
-from bot.operations.people import groups_in
+from bot.operations.people import groups_needed
 
 OPEN = tuple(state for state in State if state not in SETTLED_STATES)
 RECENT = 10
@@ -77,9 +77,9 @@ def hints_of(request: BroadcastRequest) -> dict[str, str]:
 
 def home_of(context: Context, user_id: str) -> Shelves:
     """Sort requests for somebody's Home tab; outsiders find empty shelves."""
-    listed = frozenset[str]().union(*(target.approvers for target in context.targets.values()))
+    groups = groups_needed(user_id, *(target.approvers for target in context.targets.values()))
     try:
-        person = context.directory.person(user_id, team_id="", groups=groups_in(listed))
+        person = context.directory.person(user_id, team_id="", groups=groups)
         belongs(person, team_id=context.team_id).insist()
     except Refused:
         return Shelves([], [], [], [])

@@ -8,7 +8,7 @@ from bot.domain.states import LegEvent
 from bot.errors import IllegalTransition, Problem, Refused
 from bot.operations import evidence
 from bot.operations.context import Context, change
-from bot.operations.deciding import check_button, check_can_take_back
+from bot.operations.deciding import check_button, check_can_settle
 
 
 def settle(
@@ -17,7 +17,7 @@ def settle(
     """Settle one leg on the word of somebody in Slack."""
 
     def decide(request: BroadcastRequest) -> Step:
-        check_can_take_back(context, request, by, team_id=team_id)
+        check_can_settle(context, request, by, team_id=team_id)
         return _settled(context, request, platform, sent=sent, by=by, task_id=task_id)
 
     return change(context, request_id, decide)[1]
@@ -40,7 +40,7 @@ def record(
     """
 
     def decide(request: BroadcastRequest) -> Step:
-        check_can_take_back(context, request, by, team_id=team_id)
+        check_can_settle(context, request, by, team_id=team_id)
         _check_unsettled_leg(request, platform, LegEvent.FIND_SENT)
         check_button(request, revision=revision, digest=digest)
         found = request.leg(platform).evidence

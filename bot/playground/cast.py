@@ -24,6 +24,10 @@ class Person:
     is_stranger: bool = False
     deleted: bool = False
     is_bot: bool = False
+    enterprise_id: str = ""
+    """Their Enterprise organisation; ``users.info`` names it, and no ``team_id``."""
+    teams: tuple[str, ...] = ()
+    """The workspaces of the organisation that they are in."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Group:
     handle: str
     name: str
     users: tuple[str, ...]
+    disabled: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,10 @@ class Cast:
     groups: tuple[Group, ...]
     channels: tuple[Channel, ...]
     scopes: frozenset[str]
+    enterprise_id: str = ""
+    """The Enterprise organisation that the workspace is part of."""
+    is_enterprise_install: bool = False
+    """Whether the app was installed for the whole organisation."""
 
 
 ANA = Person("U01ANA", "ana", "Ana Alves", tz="Europe/Berlin")

@@ -133,7 +133,9 @@ class Configuration(BaseModel):
     model_config = FROZEN
 
     team_id: Annotated[str, AfterValidator(values.team)] = Field(
-        description="id of your Slack workspace; people of other teams are refused", examples=["T0123456789"]
+        description="id of your Slack workspace (T...), whose people may act; or of your Enterprise organisation "
+        "(E...), for an app that is installed for all of it: then the people of all its workspaces may act",
+        examples=["T0123456789"],
     )
     timezone: Annotated[ZoneInfo, BeforeValidator(values.zone)] = Field(
         description="for times typed by somebody whose own zone is unknown", examples=["Asia/Shanghai"]

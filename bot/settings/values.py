@@ -120,7 +120,8 @@ def optional_channel(text: str) -> str:
 def team(text: str) -> str:
     """Read the id of a workspace (T...) or of an Enterprise organisation (E...)."""
     if not _TEAM.fullmatch(text):
-        raise ValueError(f'must be the workspace\'s id, such as "T0123456789"{_shown(text)}')
+        allowed = 'the workspace\'s id, such as "T0123456789", or an Enterprise organisation\'s, such as "E0123456789"'
+        raise ValueError(f"must be {allowed}{_shown(text)}")
     return text
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from bot.domain.content import RequestId, UserId
 from bot.domain.value import Value
 from bot.store.connection import answering
+from bot.store.keys import LAST_MEMBERS_KEPT
 from bot.store.room import Room
 
 
@@ -52,15 +53,39 @@ class Keepsakes(Room):
         return {str(slot): Post.model_validate_json(text) for slot, text in stored.items()}
 
     def put_members(self, group: str, ids: Iterable[UserId], *, seconds: int) -> None:
-        """Keep the members of a user group; an empty group is kept as such."""
-        with answering():
-            self._client.set(self._keys.members(group), json.dumps(sorted(ids)), ex=seconds)
+        """Keep the members of a user group; an empty group is kept as such. For some uses they stay known for a day."""
+        text = json.dumps(sorted(ids))
+        with answering(), self._client.pipeline(transaction=False) as told:
+            told.set(self._keys.members(group), text, ex=seconds)
+            told.set(self._keys.last_members(group), text, ex=LAST_MEMBERS_KEPT)
+            told.delete(self._keys.gone_group(group))
+            told.execute()
 
     def members(self, group: str) -> frozenset[UserId] | None:
-        """Say who is in a user group, or None when that is not known (any more)."""
+        """Say who is in a user group, nobody where it is gone, or None when that is not known (any more)."""
+        return self._members(self._keys.members(group))
+
+    def last_members(self, group: str) -> frozenset[UserId] | None:
+        """Say who was in a user group when it was last known, within a day; None when it was not."""
+        return self._members(self._keys.last_members(group))
+
+    def _members(self, key: str) -> frozenset[UserId] | None:
         with answering():
-            text = self._client.get(self._keys.members(group))
+            text = self._client.get(key)
         return None if text is None else frozenset(UserId(user) for user in json.loads(text))
+
+    def put_gone(self, group: str, *, seconds: int) -> bool:
+        """Keep that there is no such user group, and forget who was in it; return whether that is news."""
+        with answering(), self._client.pipeline(transaction=False) as told:
+            told.delete(self._keys.last_members(group))
+            told.set(self._keys.members(group), "[]", ex=seconds)
+            told.set(self._keys.gone_group(group), "gone", ex=seconds, get=True)
+            return told.execute()[-1] is None
+
+    def is_gone(self, group: str) -> bool:
+        """Tell whether it is known that there is no such user group."""
+        with answering():
+            return bool(self._client.exists(self._keys.gone_group(group)))
 
     def keep_draft(self, key: str, text: str, *, seconds: int) -> None:
         """Keep what a form holds (JSON): Slack's ``private_metadata`` ends at 3,000 characters."""

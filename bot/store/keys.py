@@ -21,6 +21,9 @@ KEEP_SECONDS: Final = 400 * 24 * 60 * 60
 HEARTBEATS_KEPT: Final = 24 * 60 * 60
 """Seconds that a role's list of processes outlives its last beat; each beat in it has an end of its own."""
 
+LAST_MEMBERS_KEPT: Final = 24 * 60 * 60
+"""Seconds that a user group's members stay known for what can only make things safer."""
+
 
 class Lifetime(Enum):
     """When a key goes away by itself."""
@@ -84,13 +87,15 @@ ALARM = Kind("alarm:ID", "string", Lifetime.SHORT, "that people were told of a b
 HALT = Kind("halt", "string", Lifetime.UNTIL, "who stopped all sending, why, when, and until when (JSON)")
 ALIVE = Kind("alive:ROLE", "zset", Lifetime.SHORT, "names of a role's processes, by when their last beat ends (ms)")
 MEMBERS = Kind("members:GROUP", "string", Lifetime.SHORT, "user ids of a Slack user group (JSON)")
+LAST_MEMBERS = Kind("last_members:GROUP", "string", Lifetime.SHORT, "user ids when the group was last read (JSON)")
+GONE_GROUP = Kind("gone_group:GROUP", "string", Lifetime.SHORT, "that Slack has no such user group")
 DRAFT = Kind("draft:KEY", "string", Lifetime.SHORT, "what a form holds beyond Slack's private_metadata (JSON)")
 TAKEN = Kind("taken:COMMAND", "string", Lifetime.SHORT, "who took a command that must not be taken twice")
 TALLY = Kind("tally:KIND:USER", "string", Lifetime.SHORT, "how often a person did something of a kind in this minute")
 
 TABLE: Final = (
     REQUEST, HISTORY, POSTS, POSTING, STATE, REQUESTER, DUE, NOTICES, AUDIT, AUDIT_POSTED, AUDIT_POSTING, ALARM,
-    HALT, ALIVE, MEMBERS, DRAFT, TAKEN, TALLY,
+    HALT, ALIVE, MEMBERS, LAST_MEMBERS, GONE_GROUP, DRAFT, TAKEN, TALLY,
 )  # fmt: skip
 
 
@@ -149,6 +154,14 @@ class Keys:
     def members(self, group: str) -> str:
         """Name the cached members of a user group."""
         return self._name(f"members:{group}")
+
+    def last_members(self, group: str) -> str:
+        """Name the members of a user group as they were last known."""
+        return self._name(f"last_members:{group}")
+
+    def gone_group(self, group: str) -> str:
+        """Name the memory that there is no such user group."""
+        return self._name(f"gone_group:{group}")
 
     def draft(self, key: str) -> str:
         """Name what a form keeps."""

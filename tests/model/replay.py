@@ -47,6 +47,7 @@ from bot.mpaas.client import TaskListing
 from bot.mpaas.results import ReadFailed
 from bot.operations.context import Context
 from bot.operations.pace import USUAL
+from bot.operations.people import Rule
 from bot.store.records import Record
 from bot.store.switches import Halt
 
@@ -185,6 +186,13 @@ class TapedDirectory:
         del team_id, groups, fresh
         is_on_call = user_id in APPROVERS and self._tape.ask("person", user_id) == "on call"
         return Person(id=user_id, team_id=TEAM, groups=frozenset({ONCALL} if is_on_call else ()))
+
+    def check(self, rule: Rule, user_id: str, *, team_id: str, groups: Iterable[str]) -> Person:
+        person = self.person(user_id, team_id=team_id, groups=groups)
+        rule(person).insist()
+        return person
+
+    permit = check
 
 
 def context_of(tape: Tape, documents: Documents) -> Context:

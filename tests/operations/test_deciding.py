@@ -44,7 +44,7 @@ def test_the_last_needed_vote_starts_the_veto_window_and_remembers_the_store(ben
         (GUS.id, TEAM, "guest"),
         (DEX.id, TEAM, "deactivated"),
         (OLGA.id, OLGA.team_id, "other_team"),
-        ("U0NOBODY", TEAM, "person_unknown"),
+        ("U0NOBODY", TEAM, "person_gone"),
     ],
 )
 def test_a_vote_of_somebody_who_may_not_decide_is_refused(bench: Bench, user: str, team_id: str, code: str) -> None:

@@ -23,11 +23,12 @@ def test_a_member_has_their_zone_language_and_groups(bench: Bench) -> None:
 
 @pytest.mark.parametrize(
     ("user", "what"),
-    [(GUS.id, "is_guest"), (OLGA.id, "is_guest"), (DEX.id, "is_deactivated"), (BOT.id, "is_bot")],
+    [(GUS.id, "is_guest"), (OLGA.id, "is_stranger"), (DEX.id, "is_deactivated"), (BOT.id, "is_bot")],
 )
 def test_guests_strangers_leavers_and_apps_are_told_apart(bench: Bench, user: str, what: str) -> None:
     person = bench.context.directory.person(user, team_id="", groups=())
-    assert [name for name in ("is_guest", "is_deactivated", "is_bot") if getattr(person, name)] == [what]
+    kinds = ("is_stranger", "is_guest", "is_deactivated", "is_bot")
+    assert [name for name in kinds if getattr(person, name)] == [what]
 
 
 def test_the_team_of_the_payload_counts_and_without_one_slacks_word(bench: Bench) -> None:
@@ -51,8 +52,10 @@ def test_a_slack_that_is_gone_is_a_refusal_too(bench: Bench) -> None:
 @pytest.mark.parametrize("kind", ["error", "http_500", "reset_before"])
 def test_groups_slack_does_not_tell_are_unknown_and_not_empty(bench: Bench, kind: str) -> None:
     bench.slack.fault("usergroups.users.list", kind)  # type: ignore[arg-type]  # one of the simulator's kinds
-    assert bench.context.directory.person(BO.id, team_id=TEAM, groups=BOTH).groups is None
-    assert bench.context.directory.person(BO.id, team_id=TEAM, groups=BOTH).groups == frozenset({ONCALL.id})
+    person = bench.context.directory.person(BO.id, team_id=TEAM, groups=BOTH)
+    assert MARKETING.id in person.groups_unknown
+    person = bench.context.directory.person(BO.id, team_id=TEAM, groups=BOTH)
+    assert (person.groups, person.groups_unknown) == (frozenset({ONCALL.id}), frozenset())
 
 
 def test_the_members_of_a_group_are_asked_for_once_a_minute(bench: Bench, redis_client: redis.Redis) -> None:

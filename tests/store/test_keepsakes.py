@@ -60,6 +60,20 @@ def test_an_empty_group_is_not_an_unknown_one(store: RequestStore) -> None:
     assert store.members("S02") is None
 
 
+def test_a_group_that_is_gone_holds_nobody_and_is_news_once(store: RequestStore, redis_client: redis.Redis) -> None:
+    store.put_members("S01", [BO], seconds=60)
+    assert (store.put_gone("S01", seconds=60), store.put_gone("S01", seconds=60)) == (True, False)
+    assert (store.members("S01"), store.last_members("S01"), store.is_gone("S01")) == (frozenset(), None, True)
+    assert 0 < redis_client.ttl(Keys().gone_group("S01")) <= 60
+
+
+def test_the_last_members_are_known_longer_than_the_members(store: RequestStore, redis_client: redis.Redis) -> None:
+    store.put_gone("S01", seconds=60)
+    store.put_members("S01", [BO], seconds=60)
+    redis_client.delete(Keys().members("S01"))  # its time is over
+    assert (store.members("S01"), store.last_members("S01"), store.is_gone("S01")) == (None, {BO}, False)
+
+
 def test_a_draft_is_kept_read_and_dropped(store: RequestStore, redis_client: redis.Redis) -> None:
     text = '{"body": "' + "长" * 4_000 + '"}'
     store.keep_draft("7K3M-Q2XD", text, seconds=3_600)

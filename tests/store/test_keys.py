@@ -25,6 +25,7 @@ def use_everything(store: RequestStore) -> dict[str, BroadcastRequest]:
     store.halt(BO, "", until=store.now() + timedelta(hours=1), at=store.now())
     store.beat("host-1", "worker", seconds=30)
     store.put_members("S01", [ANA], seconds=60)
+    store.put_gone("S02", seconds=60)
     store.keep_draft("U01:7K3M", "{}", seconds=60)
     store.take_once("123.456.abc", by="m1", seconds=60)
     store.tally("asking", ANA, seconds=60)

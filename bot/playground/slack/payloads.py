@@ -44,9 +44,10 @@ def command(
         "command": word,
         "text": text,
         "api_app_id": cast.app_id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": str(cast.is_enterprise_install).lower(),
         "response_url": response_url,
         "trigger_id": trigger_id,
+        **({"enterprise_id": cast.enterprise_id, "enterprise_name": cast.team_name} if cast.enterprise_id else {}),
     }
 
 
@@ -56,9 +57,9 @@ def _acted(cast: Cast, person: Person, kind: str) -> Json:
         "user": user_of(person),
         "api_app_id": cast.app_id,
         "token": VERIFICATION_TOKEN,
-        "team": team_of(person),
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if cast.is_enterprise_install else team_of(person),
+        "enterprise": {"id": cast.enterprise_id, "name": cast.team_name} if cast.enterprise_id else None,
+        "is_enterprise_install": cast.is_enterprise_install,
     }
 
 
@@ -99,7 +100,7 @@ def view_body(cast: Cast, view: View, *, values: Values | None = None) -> Json:
         "previous_view_id": view.previous_id,
         "root_view_id": view.root_id,
         "app_id": cast.app_id,
-        "app_installed_team_id": cast.team_id,
+        "app_installed_team_id": cast.enterprise_id if cast.is_enterprise_install else cast.team_id,
         "bot_id": cast.bot_id,
     }
 
@@ -213,11 +214,11 @@ def message_shortcut(
 def event(cast: Cast, inner: Json, *, event_id: str, event_time: int) -> Json:
     """Wrap an Events API event."""
     authorization = {
-        "enterprise_id": None,
-        "team_id": cast.team_id,
+        "enterprise_id": cast.enterprise_id or None,
+        "team_id": None if cast.is_enterprise_install else cast.team_id,
         "user_id": cast.bot.id,
         "is_bot": True,
-        "is_enterprise_install": False,
+        "is_enterprise_install": cast.is_enterprise_install,
     }
     return {
         "token": VERIFICATION_TOKEN,

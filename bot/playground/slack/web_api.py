@@ -144,6 +144,7 @@ _CHANNELS = ("channels:read", "groups:read")
 _HISTORY = ("channels:history", "groups:history")
 METHODS: Mapping[str, Method] = {
     "api.test": Method(reads.api_test, ""),
+    "auth.teams.list": Method(reads.auth_teams_list),
     "auth.test": Method(reads.auth_test),
     "blocks.validate": Method(reads.blocks_validate, ""),
     "bots.info": Method(reads.bots_info, scopes=("users:read",)),

@@ -30,11 +30,19 @@ def auth_test(world: World, arguments: Arguments) -> Json:
         "url": f"https://{cast.team_domain}.slack.com/",
         "team": cast.team_name,
         "user": cast.bot.name,
-        "team_id": cast.team_id,
+        "team_id": cast.enterprise_id if cast.is_enterprise_install else cast.team_id,
         "user_id": cast.bot.id,
         "bot_id": cast.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": cast.is_enterprise_install,
+        **({"enterprise_id": cast.enterprise_id} if cast.enterprise_id else {}),
     }
+
+
+def auth_teams_list(world: World, arguments: Arguments) -> Json:
+    """List the workspaces for which the organisation's app was approved."""
+    cast = world.cast
+    teams, cursor = _page([{"id": cast.team_id, "name": cast.team_name}], arguments, least=1, default=100)
+    return {"teams": teams, "response_metadata": {"next_cursor": cursor}}
 
 
 def api_test(world: World, arguments: Arguments) -> Json:
@@ -81,6 +89,9 @@ def user_body(person: Person, now: datetime) -> Json:
     }
     if person.is_stranger:
         body["is_stranger"] = True
+    if person.enterprise_id:
+        del body["team_id"]
+        body["enterprise_user"] = _enterprise_user(person)
     if person.deleted:
         return body
     local = now.astimezone(ZoneInfo(person.tz))
@@ -90,6 +101,13 @@ def user_body(person: Person, now: datetime) -> Json:
     seconds = {"tz_offset": int(offset.total_seconds()) if offset else 0}
     named = {"real_name": person.real_name, "color": "9f69e7"}
     return body | named | zone | seconds | rights | {"is_restricted": person.is_restricted}
+
+
+def _enterprise_user(person: Person) -> Json:
+    """Shape what ``users.info`` tells of somebody as a member of an Enterprise organisation."""
+    rights = dict.fromkeys(("is_admin", "is_owner", "is_primary_owner"), False)
+    enterprise = {"enterprise_id": person.enterprise_id, "enterprise_name": person.team_domain}
+    return {"id": person.id, **enterprise, **rights, "teams": list(person.teams)}
 
 
 def usergroups_list(world: World, arguments: Arguments) -> Json:
@@ -121,9 +139,12 @@ def _group_body(world: World, group: Group, *, users: bool) -> Json:
 
 
 def usergroups_users_list(world: World, arguments: Arguments) -> Json:
-    """List a user group's members."""
+    """List a user group's members; a token of an organisation has to say in which workspace the group is."""
+    if world.cast.is_enterprise_install:
+        arguments.required("team_id")
     group = world.groups.get(arguments.required("usergroup"))
-    if group is None:
+    elsewhere = world.cast.is_enterprise_install and arguments.text("team_id") != world.cast.team_id
+    if group is None or elsewhere or (group.disabled and not arguments.flag("include_disabled")):
         raise SlackRefused("no_such_subteam")
     return {"users": list(group.users)}
 

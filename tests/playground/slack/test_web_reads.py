@@ -1,6 +1,7 @@
 """People and places in the simulated Slack, as the real slack_sdk reads them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -43,6 +44,29 @@ def test_user_groups_and_their_members(web: WebClient) -> None:
     assert [group["handle"] for group in web.usergroups_list()["usergroups"]] == ["marketing", "oncall"]
     assert web.usergroups_list(include_users=True)["usergroups"][1]["users"] == [BO.id, CHEN.id]
     assert refused(web, "usergroups.users.list", usergroup="S404")["error"] == "no_such_subteam"
+
+
+def test_a_disabled_group_is_told_only_to_whoever_asks_for_disabled_ones(sim: SlackSim, web: WebClient) -> None:
+    sim.world.groups[ONCALL.id] = replace(ONCALL, disabled=True)
+    assert refused(web, "usergroups.users.list", usergroup=ONCALL.id)["error"] == "no_such_subteam"
+    assert web.usergroups_users_list(usergroup=ONCALL.id, include_disabled=True)["users"] == [BO.id, CHEN.id]
+
+
+def test_the_token_of_an_organisation_says_in_which_workspace_a_group_is(sim: SlackSim, web: WebClient) -> None:
+    sim.world.cast = replace(CAST, enterprise_id="E0HARBOUR", is_enterprise_install=True)
+    assert (web.auth_test()["team_id"], web.auth_test()["is_enterprise_install"]) == ("E0HARBOUR", True)
+    assert [team["id"] for team in web.auth_teams_list()["teams"]] == [CAST.team_id]
+    assert refused(web, "usergroups.users.list", usergroup=ONCALL.id)["error"] == "invalid_arguments"
+    assert web.usergroups_users_list(usergroup=ONCALL.id, team_id=CAST.team_id)["users"] == [BO.id, CHEN.id]
+    elsewhere = {"usergroup": ONCALL.id, "team_id": "T0OTHER"}
+    assert refused(web, "usergroups.users.list", **elsewhere)["error"] == "no_such_subteam"
+
+
+def test_a_member_of_an_organisation_is_described_without_a_team_of_their_own(sim: SlackSim, web: WebClient) -> None:
+    sim.world.people[BO.id] = replace(BO, team_id="E0HARBOUR", enterprise_id="E0HARBOUR", teams=(CAST.team_id,))
+    user = web.users_info(user=BO.id)["user"]
+    assert "team_id" not in user
+    assert (user["enterprise_user"]["enterprise_id"], user["enterprise_user"]["teams"]) == ("E0HARBOUR", [CAST.team_id])
 
 
 def test_a_shared_channel_says_so(web: WebClient) -> None:
