@@ -14,6 +14,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from bot.errors import SettingsError
 from bot.settings import complaints
 from bot.settings.configuration import Configuration, Target
+from bot.settings.egress import Egress, trusted
 from bot.settings.environment import FROZEN, AccessKey, Environment, Need, Slack, access_key, missing, told
 from bot.settings.seal import seal_key_from
 
@@ -33,6 +34,7 @@ class Settings(BaseModel):
     redis_url: SecretStr
     data_dir: Path
     seal_key: SecretStr
+    egress: Egress
     config: Path
     team_id: str
     timezone: ZoneInfo
@@ -55,6 +57,7 @@ class Settings(BaseModel):
         path = directory / label
         configuration = _configuration(path, label, wrong)
         keys = _access_keys(configuration, label, environ, wrong) if configuration and "mpaas" in needs else {}
+        egress = _egress(variables, directory, wrong)
         if wrong or configuration is None:
             raise SettingsError(*wrong)
         return cls(
@@ -62,6 +65,7 @@ class Settings(BaseModel):
             redis_url=variables.REDIS_URL,
             data_dir=directory / variables.BROADCAST_DATA_DIR,
             seal_key=variables.BROADCAST_SEAL_KEY,
+            egress=egress,
             config=path,
             team_id=configuration.team_id,
             timezone=configuration.timezone,
@@ -81,7 +85,8 @@ class Settings(BaseModel):
     def secrets(self) -> tuple[str, ...]:
         """List every value that must never be written anywhere: the logs take them out by these."""
         redis = urlsplit(self.redis_url.get_secret_value())
-        passwords = [redis.password or "", *parse_qs(redis.query).get("password", [])]
+        proxy = urlsplit(self.egress.proxy.get_secret_value())
+        passwords = [redis.password or "", *parse_qs(redis.query).get("password", []), proxy.password or ""]
         keys = [part for key in self.access_keys.values() for part in (key.id, key.secret, key.security_token)]
         hidden = [self.slack.bot_token, self.slack.app_token, self.slack.signing_secret, self.seal_key, *keys]
         found = {*passwords, *map(unquote, passwords), *(secret.get_secret_value() for secret in hidden)}
@@ -113,6 +118,15 @@ def _environment(environ: Mapping[str, str], needs: AbstractSet[Need], wrong: li
         variables = Environment.model_validate({name: value for name, value in given.items() if name not in bad})
     wrong += missing(given.keys(), environ, needs)
     return variables
+
+
+def _egress(variables: Environment, directory: Path, wrong: list[str]) -> Egress:
+    ca_file = directory / variables.BROADCAST_CA_FILE if variables.BROADCAST_CA_FILE else None
+    try:
+        trusted(ca_file)
+    except ValueError as error:
+        wrong.append(f"BROADCAST_CA_FILE: {error}.")
+    return Egress(ca_file=ca_file, proxy=variables.HTTPS_PROXY, no_proxy=variables.NO_PROXY)
 
 
 def _slack(variables: Environment) -> Slack:

@@ -87,6 +87,32 @@ def web_api(text: str) -> str:
     return _https(text).geturl().rstrip("/") + "/"
 
 
+def ca_file(text: str) -> str:
+    """Read the path of a file of certificates; what it holds, or a key, may have been pasted, so that is not shown."""
+    if "-----BEGIN" in text or not text.isprintable():
+        raise ValueError("must be the path of a file of certificates, not what it holds")
+    return text
+
+
+def proxy(text: str) -> str:
+    """Read the address of an HTTP proxy, which may leave out "http://"; it may hold a password, so it is not shown."""
+    parts = _split(text if "://" in text else f"http://{text}")
+    if parts.scheme != "http":
+        raise ValueError("must begin with http://: so the proxy is reached, and carries https without opening it")
+    if not parts.hostname or parts.port is None or not text.isprintable():
+        raise ValueError("must name the proxy's host and port: http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT")
+    if parts.path not in {"", "/"} or parts.query or parts.fragment:
+        raise ValueError("must end with the port; in a password, signs such as / and # are written as %2F and %23")
+    if bool(parts.username) != bool(parts.password):
+        raise ValueError("must give both user and password, or none of them")
+    return f"http://{parts.netloc}"
+
+
+def no_proxy(text: str) -> tuple[str, ...]:
+    """Read the hosts that are called without the proxy: names, with commas or blanks between; ".name" is "name"."""
+    return tuple(entry.removeprefix("*.").lstrip(".").lower() for entry in text.replace(",", " ").split())
+
+
 def zone(value: Any) -> ZoneInfo:
     """Read the name of a time zone, such as "Asia/Shanghai"."""
     try:
