@@ -73,16 +73,17 @@ def _has_files(directory: str | None) -> bool:
 
 
 def _check(ca_file: Path) -> None:
+    """Say what is wrong with the file, but not its path: a secret may have been given in its place."""
     alone = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         if not stat.S_ISREG(ca_file.stat().st_mode):
-            raise ValueError(f"{ca_file} is no plain file")
+            raise ValueError("must be a plain file")
         if b"PRIVATE KEY-----" in ca_file.read_bytes():
-            raise ValueError(f"{ca_file} holds a private key; give the authorities' certificates alone")
+            raise ValueError("the file holds a private key; give the authorities' certificates alone")
         alone.load_verify_locations(cafile=ca_file)
     except ssl.SSLError:
         pass  # what it says of a file that is not PEM tells nobody what to do
     except OSError as error:
-        raise ValueError(f"{ca_file} cannot be read ({error.strerror})") from error
+        raise ValueError(f"the file cannot be read ({error.strerror})") from None
     if not alone.cert_store_stats()["x509"]:
-        raise ValueError(f"{ca_file} must hold certificates as PEM, which begin with -----BEGIN CERTIFICATE-----")
+        raise ValueError("the file must hold certificates as PEM, which begin with -----BEGIN CERTIFICATE-----")

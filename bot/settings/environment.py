@@ -88,11 +88,12 @@ class Environment(BaseModel):
             "BROADCAST_DATA_DIR, readable by its owner alone"
         ),
     )
-    BROADCAST_CA_FILE: Annotated[str, AfterValidator(values.ca_file)] = Field(
+    BROADCAST_CA_FILE: str = Field(
         "",
         description=(
             "path of a file (PEM) with the certificates of a private authority, which is trusted for Slack and mPaaS "
-            "beside the system's authorities (certifi's where the system has none)"
+            "beside the system's authorities (certifi's where the system has none); a relative path begins at the "
+            "configuration's folder, ~ is the home folder"
         ),
     )
     HTTPS_PROXY: Annotated[SecretStr, AfterValidator(_proxy)] = Field(

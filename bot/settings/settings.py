@@ -17,6 +17,7 @@ from bot.settings.configuration import Configuration, Target
 from bot.settings.egress import Egress, trusted
 from bot.settings.environment import FROZEN, AccessKey, Environment, Need, Slack, access_key, missing, told
 from bot.settings.seal import seal_key_from
+from bot.settings.values import path_in
 
 _SHORT_VETO: Final = 10
 """Seconds below which nobody reads a card and presses Stop."""
@@ -57,7 +58,7 @@ class Settings(BaseModel):
         path = directory / label
         configuration = _configuration(path, label, wrong)
         keys = _access_keys(configuration, label, environ, wrong) if configuration and "mpaas" in needs else {}
-        egress = _egress(variables, directory, wrong)
+        egress = _egress(variables, path.parent, wrong)
         if wrong or configuration is None:
             raise SettingsError(*wrong)
         return cls(
@@ -120,9 +121,10 @@ def _environment(environ: Mapping[str, str], needs: AbstractSet[Need], wrong: li
     return variables
 
 
-def _egress(variables: Environment, directory: Path, wrong: list[str]) -> Egress:
-    ca_file = directory / variables.BROADCAST_CA_FILE if variables.BROADCAST_CA_FILE else None
+def _egress(variables: Environment, folder: Path, wrong: list[str]) -> Egress:
+    ca_file = None
     try:
+        ca_file = path_in(folder, variables.BROADCAST_CA_FILE) if variables.BROADCAST_CA_FILE else None
         trusted(ca_file)
     except ValueError as error:
         wrong.append(f"BROADCAST_CA_FILE: {error}.")

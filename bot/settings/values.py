@@ -88,13 +88,6 @@ def web_api(text: str) -> str:
     return _https(text).geturl().rstrip("/") + "/"
 
 
-def ca_file(text: str) -> str:
-    """Read the path of a file of certificates; what it holds, or a key, may have been pasted, so that is not shown."""
-    if "-----BEGIN" in text or not text.isprintable():
-        raise ValueError("must be the path of a file of certificates, not what it holds")
-    return text
-
-
 def proxy(text: str) -> str:
     """Read the address of an HTTP proxy, which may leave out "http://"; it may hold a password, so it is not shown."""
     parts = _split(text if "://" in text else f"http://{text}")
