@@ -1,7 +1,7 @@
 """``Settings``: the environment and the configuration, checked together, frozen."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from bot.errors import SettingsError
+from bot.errors import BotError, SettingsError
 from bot.settings import complaints
 from bot.settings.configuration import Configuration, Target
 from bot.settings.egress import Egress, trusted
@@ -45,12 +45,18 @@ class Settings(BaseModel):
 
     @classmethod
     def from_environ(
-        cls, environ: Mapping[str, str], *, directory: Path, needs: AbstractSet[Need] = EVERYTHING
+        cls,
+        environ: Mapping[str, str],
+        *,
+        directory: Path,
+        needs: AbstractSet[Need] = EVERYTHING,
+        find_server: Callable[[], object] = lambda: None,
     ) -> Self:
         """Read the environment and the configuration it names; raise ``SettingsError`` with every mistake at once.
 
         Relative paths begin at ``directory``. ``needs`` says what the process will do, and so which secrets it cannot
-        do without; an operator's verbs need none of them (``frozenset()``).
+        do without; an operator's verbs need none of them (``frozenset()``). For the others ``find_server`` is asked
+        when there is no REDIS_URL; it raises a BotError where no embedded store could be started.
         """
         wrong: list[str] = []
         variables = _environment(environ, needs, wrong)
@@ -58,6 +64,7 @@ class Settings(BaseModel):
         path = directory / label
         configuration = _configuration(path, label, wrong)
         keys = _access_keys(configuration, label, environ, wrong) if configuration and "mpaas" in needs else {}
+        wrong += _no_server(find_server) if needs and not variables.REDIS_URL else []
         egress = _egress(variables, path.parent, wrong)
         if wrong or configuration is None:
             raise SettingsError(*wrong)
@@ -119,6 +126,14 @@ def _environment(environ: Mapping[str, str], needs: AbstractSet[Need], wrong: li
         variables = Environment.model_validate({name: value for name, value in given.items() if name not in bad})
     wrong += missing(given.keys(), environ, needs)
     return variables
+
+
+def _no_server(find_server: Callable[[], object]) -> list[str]:
+    try:
+        find_server()
+    except BotError as missing_server:
+        return [str(missing_server)]
+    return []
 
 
 def _egress(variables: Environment, folder: Path, wrong: list[str]) -> Egress:
