@@ -162,3 +162,17 @@ def test_slack_has_no_view_to_replace_once_it_was_closed(desk: Desk) -> None:
     for view in (below, top):
         with pytest.raises(SlackApiError, match="not_found"):
             client.views_update(view_id=view["id"], hash=view["hash"], view=a_view("late"))
+
+
+def test_what_nobody_can_see_in_a_closed_form_is_said_in_a_message(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The store was away when a choice came, and the form closed, so no view could be put on top of it."""
+    desk.types(ANA)
+    desk.fills(ANA, "target", "test")
+    late = desk.last_payload("block_actions") | {"trigger_id": trigger(desk)}
+    desk.clears(ANA)
+    with desk.store_down():
+        assert desk.deliver("interactive", late).status == 200
+    assert "Nothing was recorded; press again." in words(desk.slack.direct(ANA.id)[-1])
+    assert "incident" not in incidents(caplog)
