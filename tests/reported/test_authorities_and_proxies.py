@@ -52,6 +52,7 @@ SLACK, MPAAS = "slack.test", "mpaas.test"
 ACCEPTED = answering(b'{"ResultCode": "OK", "PushResult": {"Success": true, "Data": "t1"}}')
 PLEASED = answering(b'{"ok": true, "team_id": "T0123456789", "user_id": "U0BOT", "bot_id": "B0BOT"}')
 _WEBSOCKET = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455
+_HELLO = b'{"type": "hello", "num_connections": 1}'
 PARAMETERS = {"AppId": "ONEXLIVE", "WorkspaceId": "default"}
 
 
@@ -303,6 +304,7 @@ def test_the_websocket_of_socket_mode_goes_through_the_proxy_and_trusts_the_same
         (key,) = re.findall(rb"Sec-WebSocket-Key: (\S+)", slack.requests[-1])
         agreed = base64.b64encode(hashlib.sha1(key + _WEBSOCKET).digest())  # noqa: S324 - RFC 6455 asks for it
         stream.sendall(b"HTTP/1.1 101 Switching\r\nSec-WebSocket-Accept: " + agreed + b"\r\n\r\n")
+        stream.sendall(bytes([0x81, len(_HELLO)]) + _HELLO)  # one whole frame of text
         while stream.recv(4096):
             pass
 
