@@ -14,7 +14,8 @@ import certifi
 from pydantic import BaseModel, SecretStr
 
 from bot.domain.hosts import is_public_name
-from bot.settings.environment import FROZEN, NOTHING
+from bot.settings.environment import FROZEN, NOTHING, Environment
+from bot.settings.values import path_in
 
 _HTTPS = 443
 
@@ -40,6 +41,17 @@ class Egress(BaseModel):
             parts.scheme != "https" or not is_public_name(host) or any(_names(one, host, port) for one in self.no_proxy)
         )
         return None if straight else self.proxy.get_secret_value() or None
+
+
+def read_egress(variables: Environment, folder: Path, wrong: list[str]) -> Egress:
+    """Read the way out, and add what is wrong with it to ``wrong``; a relative path begins at ``folder``."""
+    ca_file = None
+    try:
+        ca_file = path_in(folder, variables.BROADCAST_CA_FILE) if variables.BROADCAST_CA_FILE else None
+        trusted(ca_file)
+    except ValueError as error:
+        wrong.append(f"BROADCAST_CA_FILE: {error}.")
+    return Egress(ca_file=ca_file, proxy=variables.HTTPS_PROXY, no_proxy=variables.NO_PROXY)
 
 
 def _names(entry: str, host: str, port: int) -> bool:

@@ -11,13 +11,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from bot.errors import BotError, SettingsError
+from bot.errors import SettingsError
 from bot.settings import complaints
 from bot.settings.configuration import Configuration, Target
-from bot.settings.egress import Egress, trusted
+from bot.settings.egress import Egress, read_egress
 from bot.settings.environment import FROZEN, AccessKey, Environment, Need, Slack, access_key, missing, told
 from bot.settings.seal import seal_key_from
-from bot.settings.values import path_in
 
 _SHORT_VETO: Final = 10
 """Seconds below which nobody reads a card and presses Stop."""
@@ -50,13 +49,13 @@ class Settings(BaseModel):
         *,
         directory: Path,
         needs: AbstractSet[Need] = EVERYTHING,
-        find_server: Callable[[], object] = lambda: None,
+        why_no_server: Callable[[], str] = str,
     ) -> Self:
         """Read the environment and the configuration it names; raise ``SettingsError`` with every mistake at once.
 
         Relative paths begin at ``directory``. ``needs`` says what the process will do, and so which secrets it cannot
-        do without; an operator's verbs need none of them (``frozenset()``). For the others ``find_server`` is asked
-        when there is no REDIS_URL; it raises a BotError where no embedded store could be started.
+        do without; an operator's verbs need none of them (``frozenset()``). For the others ``why_no_server`` is asked,
+        when there is no REDIS_URL, why no embedded store could be started here; "" when one can.
         """
         wrong: list[str] = []
         variables = _environment(environ, needs, wrong)
@@ -64,8 +63,9 @@ class Settings(BaseModel):
         path = directory / label
         configuration = _configuration(path, label, wrong)
         keys = _access_keys(configuration, label, environ, wrong) if configuration and "mpaas" in needs else {}
-        wrong += _no_server(find_server) if needs and not variables.REDIS_URL else []
-        egress = _egress(variables, path.parent, wrong)
+        egress = read_egress(variables, path.parent, wrong)
+        if needs and not variables.REDIS_URL and (why := why_no_server()):
+            wrong.append(why)
         if wrong or configuration is None:
             raise SettingsError(*wrong)
         return cls(
@@ -126,24 +126,6 @@ def _environment(environ: Mapping[str, str], needs: AbstractSet[Need], wrong: li
         variables = Environment.model_validate({name: value for name, value in given.items() if name not in bad})
     wrong += missing(given.keys(), environ, needs)
     return variables
-
-
-def _no_server(find_server: Callable[[], object]) -> list[str]:
-    try:
-        find_server()
-    except BotError as missing_server:
-        return [str(missing_server)]
-    return []
-
-
-def _egress(variables: Environment, folder: Path, wrong: list[str]) -> Egress:
-    ca_file = None
-    try:
-        ca_file = path_in(folder, variables.BROADCAST_CA_FILE) if variables.BROADCAST_CA_FILE else None
-        trusted(ca_file)
-    except ValueError as error:
-        wrong.append(f"BROADCAST_CA_FILE: {error}.")
-    return Egress(ca_file=ca_file, proxy=variables.HTTPS_PROXY, no_proxy=variables.NO_PROXY)
 
 
 def _slack(variables: Environment) -> Slack:

@@ -48,6 +48,15 @@ def find_program(*, in_wheel: Callable[[], Path | None] = bundled, path: str | N
     )
 
 
+def why_no_server() -> str:
+    """Say why no server can be started here, and what to install; "" when one can."""
+    try:
+        find_program()
+    except StoreUnavailable as missing:
+        return str(missing)
+    return ""
+
+
 def version_of(program: Path) -> tuple[int, ...]:
     """Ask a program for its version, such as (7, 2); () when it does not say."""
     try:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import partial
 from importlib.metadata import requires
 from pathlib import Path
 
@@ -128,24 +129,14 @@ def test_an_operator_joins_a_store_that_runs_already(bench: Bench, bare: dict[st
 
 
 def test_settings_that_name_a_store_ask_for_no_server(bench: Bench) -> None:
-    """What is not used is not looked for."""
-
-    def missing() -> None:
-        raise AssertionError
-
+    """What is not used is not looked for, and what is missing stands in the list of all mistakes."""
     given = bench.environ(REDIS_URL="redis://127.0.0.1:6379/0")
-    assert not Settings.from_environ(given, directory=bench.folder, find_server=missing).embedded
-    with pytest.raises(AssertionError):
-        Settings.from_environ(bench.environ(), directory=bench.folder, find_server=missing)
-
-
-def test_a_missing_server_is_one_mistake_among_others(bench: Bench) -> None:
-    """The sentence stands in the list that the command line prints."""
+    read = partial(Settings.from_environ, directory=bench.folder, why_no_server=lambda: MISSING)
+    assert not read(given).embedded
+    assert read(bench.environ(), needs=frozenset()).embedded
     with pytest.raises(SettingsError) as refusal:
-        Settings.from_environ(
-            bench.environ(), directory=bench.folder, find_server=lambda: find_program(in_wheel=lambda: None, path="")
-        )
-    assert [complaint.startswith(MISSING) for complaint in refusal.value.complaints] == [True]
+        read(bench.environ())
+    assert refusal.value.complaints == (MISSING,)
 
 
 def test_only_the_extra_asks_for_the_wheel() -> None:

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreUnavailable
-from bot.store.server_program import find_program, version_of
+from bot.store.server_program import find_program, version_of, why_no_server
 
 
 def test_a_server_program_is_found_and_new_enough() -> None:
     assert version_of(find_program()) >= (7, 2)
+    assert why_no_server() == ""
 
 
 @pytest.mark.parametrize("program", ["/bin/true", "/nowhere/valkey-server"])
