@@ -8,7 +8,7 @@ import stat
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import certifi
 from pydantic import BaseModel, SecretStr
@@ -41,6 +41,11 @@ class Egress(BaseModel):
             parts.scheme != "https" or not is_public_name(host) or any(_names(one, host, port) for one in self.no_proxy)
         )
         return None if straight else self.proxy.get_secret_value() or None
+
+    def secrets(self) -> frozenset[str]:
+        """List the proxy's password, as it is written in its address and as it is."""
+        password = urlsplit(self.proxy.get_secret_value()).password or ""
+        return frozenset({password, unquote(password)})
 
 
 def read_egress(variables: Environment, folder: Path, wrong: list[str]) -> Egress:

@@ -93,11 +93,11 @@ class Settings(BaseModel):
     def secrets(self) -> tuple[str, ...]:
         """List every value that must never be written anywhere: the logs take them out by these."""
         redis = urlsplit(self.redis_url.get_secret_value())
-        proxy = urlsplit(self.egress.proxy.get_secret_value())
-        passwords = [redis.password or "", *parse_qs(redis.query).get("password", []), proxy.password or ""]
+        passwords = [redis.password or "", *parse_qs(redis.query).get("password", [])]
         keys = [part for key in self.access_keys.values() for part in (key.id, key.secret, key.security_token)]
         hidden = [self.slack.bot_token, self.slack.app_token, self.slack.signing_secret, self.seal_key, *keys]
         found = {*passwords, *map(unquote, passwords), *(secret.get_secret_value() for secret in hidden)}
+        found |= self.egress.secrets()
         return tuple(sorted(found - {""}))
 
     def cautions(self) -> tuple[str, ...]:
