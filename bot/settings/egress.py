@@ -1,6 +1,6 @@
 """The way out to Slack and mPaaS: whose certificates are believed, and through which proxy; the same for both.
 
-What stays on this machine is no business of a proxy, and what is not https is never given to one (decision 16).
+What stays on this machine is no business of a proxy, and what is not https is never given to one (decision 17).
 """
 
 import ssl
