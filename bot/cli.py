@@ -23,6 +23,7 @@ from bot.errors import BotError, SettingsError
 from bot.operations.conditions import PRODUCTION, Conditions
 from bot.settings import Need, Settings
 from bot.store.room import Ahead
+from bot.store.server_program import why_no_server
 from bot.views.manifest import manifest, written
 
 
@@ -80,7 +81,7 @@ def _environ() -> dict[str, str]:
 
 
 def _settings(environ: Mapping[str, str], *needs: Need) -> Settings:
-    settings = Settings.from_environ(environ, directory=Path.cwd(), needs=frozenset(needs))
+    settings = Settings.from_environ(environ, directory=Path.cwd(), needs=frozenset(needs), why_no_server=why_no_server)
     return settings.with_seal_key()
 
 

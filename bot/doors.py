@@ -97,6 +97,7 @@ class _Counting(SocketModeHandler):
         super().__init__(
             app, app_token, web_client=web_client, ping_interval=PING_INTERVAL, trace_enabled=trace_enabled
         )
+        self.client.proxy = web_client.proxy  # without one, slack_sdk has looked for one in the environment
 
     def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         """Answer one request."""

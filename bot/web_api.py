@@ -1,13 +1,17 @@
-"""The client of Slack's Web API: slack_sdk's own, but for two habits of it that would hurt here.
+"""The client of Slack's Web API: slack_sdk's own, but for three habits of it that would hurt here.
 
-It follows redirects, and takes the token along; and it waits as long as Slack asks, whoever waits for it.
+It follows redirects, and takes the token along; it waits as long as Slack asks, whoever waits for it; and it reads the
+environment for a proxy by itself, which then sees calls to this very machine too.
 """
 
+import copy
 import math
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from email.message import Message
 from typing import IO, Any
 from urllib.error import HTTPError
+from urllib.parse import unquote, urlsplit
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, ProxyHandler, Request, build_opener
 
 from slack_sdk import WebClient
@@ -58,12 +62,27 @@ class _Nowhere(HTTPRedirectHandler):
 
 
 class WebApi(WebClient):
-    """Call Slack's Web API at one address, and nowhere else."""
+    """Call Slack's Web API at one address, through ``proxy`` or straight, and nowhere else."""
+
+    def __init__(self, *, proxy: str | None = None, **options: Any) -> None:
+        super().__init__(proxy=proxy, **options)
+        self.proxy = proxy
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:  # noqa: ARG002 - slack_sdk's
-        """Open the address as slack_sdk does, without the handler of redirects."""
-        proxies = ProxyHandler({"http": self.proxy, "https": self.proxy} if self.proxy else {})
-        opener = build_opener(proxies, HTTPSHandler(context=self.ssl), _Nowhere)
-        with opener.open(req, timeout=self.timeout) as answer:
+        """Open the address as slack_sdk does, but without redirects and without urllib's own look for proxies."""
+        opener = build_opener(ProxyHandler({}), HTTPSHandler(context=self.ssl), _Nowhere)
+        routed = _through(self.proxy, req) if self.proxy else req
+        with opener.open(routed, timeout=self.timeout) as answer:
             charset = answer.headers.get_content_charset() or "utf-8"
             return {"status": answer.status, "headers": answer.headers, "body": answer.read().decode(charset)}
+
+
+def _through(proxy: str, req: Request) -> Request:
+    """Route a copy of a request through a proxy's tunnel: urllib tunnels one only once, and a 429 repeats it."""
+    parts = urlsplit(proxy)
+    routed = copy.copy(req)
+    if parts.username and parts.password:
+        user = f"{unquote(parts.username)}:{unquote(parts.password)}"
+        routed.add_header("Proxy-Authorization", f"Basic {b64encode(user.encode()).decode()}")
+    routed.set_proxy(parts.netloc.rpartition("@")[2], "http")
+    return routed

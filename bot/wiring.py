@@ -3,6 +3,7 @@
 Clocks, random numbers and clients are chosen here and handed down; nobody below reaches for them.
 """
 
+import copy
 import math
 import secrets
 import time
@@ -21,6 +22,7 @@ from bot.domain.seals import Sealer
 from bot.domain.target import Target
 from bot.errors import SettingsError
 from bot.mpaas.client import PushClient
+from bot.mpaas.endpoint import base_url
 from bot.mpaas.exchange import Timeouts
 from bot.mpaas.signing import Credentials
 from bot.operations.conditions import PRODUCTION, Conditions
@@ -104,6 +106,8 @@ def slack_client(settings: Settings, *, timeout: int, patience: float = math.inf
     return WebApi(
         token=settings.slack.bot_token.get_secret_value(),
         base_url=settings.slack.api_url,
+        ssl=settings.egress.authorities(),
+        proxy=settings.egress.proxy_to(settings.slack.api_url),
         timeout=timeout,
         retry_handlers=[Waiting(patience)],
     )
@@ -157,6 +161,13 @@ class TimedApp(App):
         with spending_at_most(PATIENCE):
             return super().dispatch(req)
 
+    def _init_context(self, req: BoltRequest) -> None:
+        """Give listeners a client of our own kind: Bolt makes one of slack_sdk's for each request, habits and all."""
+        super()._init_context(req)
+        client = copy.copy(self.client)
+        client.default_params = req.context["client"].default_params
+        req.context["client"] = client
+
 
 class Verification(RequestVerification):
     """Check who signed a request as Bolt does, by a clock that is an argument: Bolt's own reads the machine's."""
@@ -194,6 +205,8 @@ def _clients(
             now=now,
             nonce=lambda: secrets.token_hex(16),
             timeouts=timeouts,
+            tls=settings.egress.authorities(),
+            proxy=settings.egress.proxy_to(base_url(targets[name].destination.endpoint)),
         )
         for name, key in settings.access_keys.items()
     }

@@ -8,10 +8,15 @@ from collections.abc import Callable
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot import logs
 from bot.views import messages
 from handlers.errors import names_people, sentence_for
 
 View = dict[str, object]
+
+_GONE = frozenset({"hash_conflict", "not_found"})
+"""Answers of views.update (docs.slack.dev/reference/methods/views.update) where nobody looks at that view any more: a
+newer one took its place, or its reader closed it."""
 
 
 def open_slowly(client: WebClient, trigger_id: str, draw: Callable[[], View]) -> None:
@@ -25,9 +30,10 @@ def open_slowly(client: WebClient, trigger_id: str, draw: Callable[[], View]) ->
 
 
 def update(client: WebClient, view: View, *, view_id: str, view_hash: str) -> None:
-    """Replace a view unless a newer change is on its way, which will draw it again."""
+    """Replace a view, unless its reader closed it meanwhile, or a newer change is on its way, which draws it again."""
     try:
         client.views_update(view_id=view_id, hash=view_hash, view=view)
     except SlackApiError as error:
-        if error.response.get("error") != "hash_conflict":
+        if error.response.get("error") not in _GONE:
             raise
+        logs.write("view_gone", why=error.response.get("error"))

@@ -59,6 +59,7 @@ class PushClient:
         transport: httpx.BaseTransport | None = None,
         timeouts: Timeouts = Timeouts(),  # noqa: B008 - an immutable value
         tls: ssl.SSLContext | None = None,
+        proxy: str | None = None,
         attempts: int = 3,
         pause: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
@@ -68,7 +69,14 @@ class PushClient:
         self._pause = pause
         self._monotonic = monotonic
         self._exchange = Exchange(
-            endpoint, credentials, now=now, nonce=nonce, transport=transport, timeouts=timeouts, tls=tls
+            endpoint,
+            credentials,
+            now=now,
+            nonce=nonce,
+            transport=transport,
+            timeouts=timeouts,
+            tls=tls,
+            proxy=proxy,
         )
 
     def __repr__(self) -> str:

@@ -1,6 +1,6 @@
 """One POST to mPaaS: bytes out, and back comes an answer, the proof that nothing left, or "unknown".
 
-A new connection per call, so that no stale one can lose a request; no redirects, no proxies from the environment, no
+A new connection per call, so that no stale one can lose a request; no redirects, no proxy but the one it is given, no
 cookies, no HTTP/2. Nothing here tries again, and nothing here knows what an answer means.
 """
 
@@ -26,6 +26,7 @@ VERSION = "2020-10-28"
 """The API's version; the older ones cannot schedule (SDK 3.4.1)."""
 
 MAX_BODY = 1024 * 1024  # bytes; the largest answer, 500 scheduled tasks, has a quarter of this
+_LONGEST_REASON = 200  # characters
 CONNECT_PAUSE = 0.2
 """Seconds to wait before another connection (our choice: a restarting gateway needs a moment)."""
 
@@ -61,7 +62,8 @@ class Answer:
 class Exchange:
     """Post signed forms to one endpoint with one pair of credentials; close it when done.
 
-    ``tls`` replaces the public certificate authorities. Raises EndpointRefused (a ValueError) for a bad endpoint.
+    ``tls`` replaces the public certificate authorities; through the tunnel of ``proxy``, as through none, it is mPaaS's
+    certificate that counts. Raises EndpointRefused (a ValueError) for a bad endpoint.
     """
 
     def __init__(
@@ -74,9 +76,11 @@ class Exchange:
         transport: httpx.BaseTransport | None = None,
         timeouts: Timeouts = Timeouts(),  # noqa: B008 - an immutable value
         tls: ssl.SSLContext | None = None,
+        proxy: str | None = None,
     ) -> None:
         self.url = base_url(endpoint)
         self.timeouts = timeouts
+        self._way = f"{self.url} through the proxy" if proxy else self.url
         self._hidden = _spellings(credentials)
         self._auth = Acs3Auth(credentials, now=now, nonce=nonce)
         self._http = httpx.Client(
@@ -88,6 +92,7 @@ class Exchange:
             verify=_public_authorities() if tls is None else tls,
             limits=httpx.Limits(max_keepalive_connections=0),
             transport=transport,
+            proxy=proxy,
         )
 
     def close(self) -> None:
@@ -102,13 +107,15 @@ class Exchange:
         try:
             with deadline.watching() as trace:
                 return self._post(action, body, auth=auth, deadline=deadline, trace=trace)
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            return NotSent(why=f"No connection to {self.url}: {_in_words(error)}.", retry_after=CONNECT_PAUSE)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+            return NotSent(why=f"No connection to {self._way}: {_in_words(error)}.", retry_after=CONNECT_PAUSE)
         except (httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
             return NotSent(why=f"The request to {self.url} could not be built: {_in_words(error)}.")
         except TooLate:
             return NotSent(why=f"The time for the call was over before anything was sent to {self.url}.")
         except httpx.HTTPError as error:
+            if not deadline.began:  # the tunnel never stood, so mPaaS heard nothing
+                return NotSent(why=f"No connection to {self._way}: {_in_words(error)}.", retry_after=CONNECT_PAUSE)
             return Unknown(why=_lost(error, is_over=deadline.remaining() == 0))
 
     def _post(self, action: str, body: bytes, *, auth: Acs3Auth, deadline: Deadline, trace: Trace) -> Answer | Unknown:
@@ -153,7 +160,8 @@ def _spellings(credentials: Credentials) -> tuple[bytes, ...]:
 
 
 def _in_words(error: Exception) -> str:
-    return str(error).rstrip(".") or type(error).__name__
+    """Say what failed, on a card too; a proxy may put words of its own into it, as many as it likes."""
+    return str(error)[:_LONGEST_REASON].rstrip(".") or type(error).__name__
 
 
 def _lost(error: httpx.HTTPError, *, is_over: bool) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from bot.domain.words import meant
 from bot.settings import values
@@ -23,6 +23,8 @@ SEAL_KEY_LENGTH: Final = 16
 
 FROZEN: Final = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 _OWN_PREFIX: Final = "BROADCAST_"
+_SMALL: Final = {"HTTPS_PROXY": "https_proxy", "NO_PROXY": "no_proxy"}
+"""Variables that are known in small letters too, which win, as they do for curl."""
 
 
 def _begins_with(prefix: str) -> AfterValidator:
@@ -32,6 +34,10 @@ def _begins_with(prefix: str) -> AfterValidator:
         return secret
 
     return AfterValidator(check)
+
+
+def _proxy(secret: SecretStr) -> SecretStr:
+    return SecretStr(values.proxy(secret.get_secret_value()))
 
 
 def _redis(secret: SecretStr) -> SecretStr:
@@ -82,6 +88,30 @@ class Environment(BaseModel):
             "BROADCAST_DATA_DIR, readable by its owner alone"
         ),
     )
+    BROADCAST_CA_FILE: str = Field(
+        "",
+        description=(
+            "path of a file (PEM) with the certificates of a private authority, which is trusted for Slack and mPaaS "
+            "beside the system's authorities (certifi's where the system has none); a relative path begins at the "
+            "configuration's folder, ~ is the home folder"
+        ),
+    )
+    HTTPS_PROXY: Annotated[SecretStr, AfterValidator(_proxy)] = Field(
+        NOTHING,
+        description=(
+            "HTTP proxy through which Slack and mPaaS are called: http://HOST:PORT or http://USER:PASSWORD@HOST:PORT; "
+            "https_proxy means the same and wins; the store and addresses on this machine are reached without it"
+        ),
+        examples=["http://proxy.example.com:3128"],
+    )
+    NO_PROXY: Annotated[tuple[str, ...], BeforeValidator(values.no_proxy)] = Field(
+        (),
+        description=(
+            "hosts that are called without the proxy, with commas between: a name stands for all names below it too, "
+            "* for every host; no_proxy means the same and wins; Slack's WebSocket goes the way of SLACK_API_URL"
+        ),
+        examples=["mpaas.cn-hangzhou.aliyuncs.com"],
+    )
     MPAAS_AK_ENV: SecretStr = Field(NOTHING, description="AccessKey id for mPaaS; a target may name another variable")
     MPAAS_SK_ENV: SecretStr = Field(NOTHING, description="AccessKey secret that belongs to it")
     ALIBABA_CLOUD_ACCESS_KEY_ID: SecretStr = Field(
@@ -121,7 +151,9 @@ class AccessKey(BaseModel):
 
 def told(environ: Mapping[str, str]) -> dict[str, str]:
     """Pick the bot's own variables that say something, without the blanks that pasting leaves around them."""
-    return {name: environ[name].strip() for name in Environment.model_fields if environ.get(name, "").strip()}
+    small = {name: environ[alias] for name, alias in _SMALL.items() if environ.get(alias, "").strip()}
+    spelt = {**environ, **small}
+    return {name: spelt[name].strip() for name in Environment.model_fields if spelt.get(name, "").strip()}
 
 
 def missing(given: AbstractSet[str], environ: Mapping[str, str], needs: AbstractSet[Need]) -> Iterator[str]:

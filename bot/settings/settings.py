@@ -1,7 +1,7 @@
 """``Settings``: the environment and the configuration, checked together, frozen."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from bot.errors import SettingsError
 from bot.settings import complaints
 from bot.settings.configuration import Configuration, Target
+from bot.settings.egress import Egress, read_egress
 from bot.settings.environment import FROZEN, AccessKey, Environment, Need, Slack, access_key, missing, told
 from bot.settings.seal import seal_key_from
 
@@ -33,6 +34,7 @@ class Settings(BaseModel):
     redis_url: SecretStr
     data_dir: Path
     seal_key: SecretStr
+    egress: Egress
     config: Path
     team_id: str
     timezone: ZoneInfo
@@ -42,12 +44,18 @@ class Settings(BaseModel):
 
     @classmethod
     def from_environ(
-        cls, environ: Mapping[str, str], *, directory: Path, needs: AbstractSet[Need] = EVERYTHING
+        cls,
+        environ: Mapping[str, str],
+        *,
+        directory: Path,
+        needs: AbstractSet[Need] = EVERYTHING,
+        why_no_server: Callable[[], str] = str,
     ) -> Self:
         """Read the environment and the configuration it names; raise ``SettingsError`` with every mistake at once.
 
         Relative paths begin at ``directory``. ``needs`` says what the process will do, and so which secrets it cannot
-        do without; an operator's verbs need none of them (``frozenset()``).
+        do without; an operator's verbs need none of them (``frozenset()``). For the others ``why_no_server`` is asked,
+        when there is no REDIS_URL, why no embedded store could be started here; "" when one can.
         """
         wrong: list[str] = []
         variables = _environment(environ, needs, wrong)
@@ -55,6 +63,9 @@ class Settings(BaseModel):
         path = directory / label
         configuration = _configuration(path, label, wrong)
         keys = _access_keys(configuration, label, environ, wrong) if configuration and "mpaas" in needs else {}
+        egress = read_egress(variables, path.parent, wrong)
+        if needs and not variables.REDIS_URL and (why := why_no_server()):
+            wrong.append(why)
         if wrong or configuration is None:
             raise SettingsError(*wrong)
         return cls(
@@ -62,6 +73,7 @@ class Settings(BaseModel):
             redis_url=variables.REDIS_URL,
             data_dir=directory / variables.BROADCAST_DATA_DIR,
             seal_key=variables.BROADCAST_SEAL_KEY,
+            egress=egress,
             config=path,
             team_id=configuration.team_id,
             timezone=configuration.timezone,
@@ -85,6 +97,7 @@ class Settings(BaseModel):
         keys = [part for key in self.access_keys.values() for part in (key.id, key.secret, key.security_token)]
         hidden = [self.slack.bot_token, self.slack.app_token, self.slack.signing_secret, self.seal_key, *keys]
         found = {*passwords, *map(unquote, passwords), *(secret.get_secret_value() for secret in hidden)}
+        found |= self.egress.secrets()
         return tuple(sorted(found - {""}))
 
     def cautions(self) -> tuple[str, ...]:

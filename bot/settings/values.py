@@ -2,11 +2,12 @@
 
 Each function takes what stood in the file and gives what the bot works with, or raises ``ValueError`` with the end of a
 sentence that began with the value's name ("must be ..."). Values that could be a secret are never repeated in it.
-Pure: no file, no environment, no clock.
+No file is looked at and no clock is read; of the environment only where the home folder is.
 """
 
 import re
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -87,6 +88,25 @@ def web_api(text: str) -> str:
     return _https(text).geturl().rstrip("/") + "/"
 
 
+def proxy(text: str) -> str:
+    """Read the address of an HTTP proxy, which may leave out "http://"; it may hold a password, so it is not shown."""
+    parts = _split(text if "://" in text else f"http://{text}")
+    if parts.scheme != "http":
+        raise ValueError("must begin with http://: so the proxy is reached, and carries https without opening it")
+    if not parts.hostname or parts.port is None or not text.isprintable():
+        raise ValueError("must name the proxy's host and port: http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT")
+    if parts.path not in {"", "/"} or parts.query or parts.fragment:
+        raise ValueError("must end with the port; in a password, signs such as / and # are written as %2F and %23")
+    if bool(parts.username) != bool(parts.password):
+        raise ValueError("must give both user and password, or none of them")
+    return f"http://{parts.netloc}"
+
+
+def no_proxy(text: str) -> tuple[str, ...]:
+    """Read the hosts that are called without the proxy: names, with commas or blanks between; ".name" is "name"."""
+    return tuple(entry.removeprefix("*.").lstrip(".").lower() for entry in text.replace(",", " ").split())
+
+
 def zone(value: Any) -> ZoneInfo:
     """Read the name of a time zone, such as "Asia/Shanghai"."""
     try:
@@ -138,6 +158,22 @@ def distinct(items: tuple[str, ...]) -> tuple[str, ...]:
     if twice:
         raise ValueError(f"names {', '.join(map(repr, twice))} more than once")
     return items
+
+
+def path_in(folder: Path, text: str) -> Path:
+    """Read a path as people write it: "~" is the home folder, and what is relative begins at ``folder``."""
+    first, _, rest = text.partition("/")
+    if "\0" in text:
+        raise ValueError("must be a path, which cannot hold a NUL character")
+    if not first.startswith("~"):
+        return folder / text
+    if first != "~":
+        raise ValueError("must be a path; before its first / only ~ alone stands for a home folder, ~NAME does not")
+    try:
+        return Path.home() / rest.lstrip("/")
+    except RuntimeError:
+        sentence = "must be a whole path: it begins with ~, and whoever runs this has no home folder"
+    raise ValueError(sentence)
 
 
 def redis(text: str) -> str:

