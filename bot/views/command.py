@@ -105,7 +105,7 @@ def _first(text: str) -> tuple[str, str]:
     while match := _TOKEN.match(rest):
         token, rest = match[1], match[2]
         said = bare(token).casefold()
-        if said and not ("/" in token and COMMAND.endswith(said)):
+        if said and not ("/" in token and said == COMMAND.strip("/")):
             break
     return token, rest
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 _CODE = re.compile(
     r"(?P<address>[a-zA-Z][\w+.-]*://[^\s\"'<>]*)|:(?P<name>[a-z0-9_'+-]+):(?::skin-tone-(?P<tone>[2-6]):)?"
 )
-_NEEDS_ROOM = re.compile(r"[0-9]+|.{1,2}")
+_SHORT = re.compile(r"[0-9]+|[a-z0-9]{1,2}")
 """Names that stand in ordinary text as well ("10:100:1", "a:b:c"): emoji only where no letter touches their colons."""
 
 _FIRST_TONE = 0x1F3FB
@@ -59,8 +59,9 @@ def _pieces(text: str) -> Iterator[str]:
 def _emoji(code: re.Match[str], text: str) -> str:
     """Give the emoji of a code; a skin tone that it does not come in stays behind it, as it was written."""
     emoji = table().get(code["name"])
-    around = text[code.start() - 1 : code.start()] + text[code.end() : code.end() + 1]
-    if emoji is None or (_NEEDS_ROOM.fullmatch(code["name"]) and any(letter.isalnum() for letter in around)):
+    before, behind = text[code.start() - 1 : code.start()], text[code.end() : code.end() + 1]
+    crowded = behind.isalnum() and _SHORT.fullmatch(code["name"].lstrip("+-"))  # "UTC:+1:00" is no thumb
+    if emoji is None or crowded or (before.isalnum() and _SHORT.fullmatch(code["name"])):
         return ""
     if not code["tone"]:
         return emoji.characters
