@@ -29,7 +29,7 @@ _SEQUENCES = re.compile(
     r"|<[a-zA-Z][\w+.-]*:[^<>\s|]+(?:\|[^<>]*)?>"  # a link
     r"|&(?:amp|lt|gt);"
 )
-_ADDRESS = re.compile(r"[a-zA-Z][\w+.-]*://[^\s\"'<>]*")
+_ADDRESS = re.compile(r"(?<![\w+.-])[a-zA-Z][\w+.-]*://[^\s\"'<>]*")
 _EMOJI = re.compile(r"(?<![a-z0-9]):(?=[a-z0-9_+'-]*[a-z])[a-z0-9_+'-]{2,}:(?!\d)|(?<=\w):[a-z][a-z0-9_-]{2,}:(?!\w)")
 _STYLES = re.compile(r"(?<!\w)([*~`_])(?=[^\s*~`_])[^*~`_\n]{0,200}(?<=\S)\1(?!\w)")
 """What only Slack shows otherwise than it is written (docs.slack.dev/messaging/formatting-message-text)."""

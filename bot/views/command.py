@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -99,6 +100,7 @@ def nearly_a_word(text: str) -> str:
     return exact or nearest(said, OWN_WORDS)
 
 
+@lru_cache(maxsize=32)  # every matcher of a request asks for the same line
 def _first(text: str) -> tuple[str, str]:
     """Split a line behind its first token that says something; what Slack escaped is what was typed again."""
     token, rest = "", plain_text(text.encode(errors="replace").decode())

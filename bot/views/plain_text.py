@@ -20,6 +20,9 @@ SEQUENCE = re.compile(
 )
 """A control sequence of Slack's: somebody, somewhere, a moment, or a link, with what was shown for it behind a bar."""
 
+MOST_NESTED = 16
+"""Brackets around brackets that are read: Slack never nests them, a person who types them by hand may."""
+
 _EVERYBODY = frozenset({"here", "channel", "everyone", "group"})
 _ENTITY = re.compile("&(amp|lt|gt);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
@@ -31,9 +34,8 @@ def plain_text(text: str) -> str:
 
     Entities come last and once: ``&amp;lt;`` is what somebody made of a typed ``&lt;``.
     """
-    before = None
-    while before != text:
-        before, text = text, SEQUENCE.sub(lambda found: _meaning(found) or found[0], text)
+    for _ in range(MOST_NESTED):
+        text = SEQUENCE.sub(lambda found: _meaning(found) or found[0], text)
     return _ENTITY.sub(lambda found: _ENTITIES[found[1]], with_emoji(text))
 
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 _CODE = re.compile(
-    r"(?P<address>[a-zA-Z][\w+.-]*://[^\s\"'<>]*)|:(?P<name>[a-z0-9_'+-]+):(?::skin-tone-(?P<tone>[2-6]):)?"
+    r"(?P<address>(?<![\w+.-])[a-zA-Z][\w+.-]*://[^\s\"'<>]*)|:(?P<name>[a-z0-9_'+-]+):(?::skin-tone-(?P<tone>[2-6]):)?"
 )
 _SHORT = re.compile(r"[0-9]+|[a-z0-9]{1,2}")
 """Names that stand in ordinary text as well ("10:100:1", "a:b:c"): emoji only where no letter touches their colons."""
