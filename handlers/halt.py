@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 from bot.operations import halting
 from bot.operations.context import Context
 from bot.views import messages
-from bot.views.command import read_halt
+from bot.views.command import read_halt, read_word
 from bot.views.ids import COMMAND
 from bot.views.wording import say
 from handlers import payloads
@@ -32,7 +32,7 @@ class Halting:
     def halt(self, ack: Ack, body: Body) -> None:
         """Halt all sending from now on, for a time or until it is resumed."""
         command = payloads.command(body)
-        seconds, why = read_halt("".join(command.text.split(maxsplit=1)[1:]))
+        seconds, why = read_halt(read_word(command.text)[1])
         lasting = None if seconds is None else timedelta(seconds=seconds)
         by, once = command.by, command.trigger_id
         team_id = by.team_for(self._context.team_id)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.views.command import read_word
 from bot.views.ids import ButtonValue
 
 Body = Mapping[str, Any]
@@ -83,10 +84,9 @@ def zone_of(name: str, *, otherwise: ZoneInfo) -> ZoneInfo:
 
 
 def begins_with(*words: str) -> Callable[[Body], bool]:
-    """Match commands whose first word is one of these."""
+    """Match commands that are a line of one of these words of the house."""
 
     def matches(body: Body) -> bool:
-        typed = str(body.get("text") or "").split()
-        return bool(typed) and typed[0].casefold() in words
+        return read_word(str(body.get("text") or ""))[0] in words
 
     return matches

@@ -15,16 +15,17 @@ from bot.domain.draft import Draft
 from bot.domain.drafting import draft_of
 from bot.domain.policy import Person
 from bot.domain.request import BroadcastRequest
+from bot.domain.target import Target
 from bot.errors import Refused
 from bot.operations import asking
 from bot.operations.context import Context
 from bot.views import inputs, messages, preview, request_form
-from bot.views.command import read_command
+from bot.views.command import did_you_mean, nearly_a_word, read_command
 from bot.views.ids import COMMAND, Action, Callback
 from bot.views.request_form_state import Filled, Metadata
 from handlers import payloads
 from handlers.opening import open_slowly, update
-from handlers.payloads import Body
+from handlers.payloads import Body, Command
 from handlers.request_drawing import Drawing, Reading, Sheet
 
 
@@ -53,15 +54,24 @@ class Asking:
     def command(self, ack: Ack, body: Body, client: WebClient) -> None:
         """Open the form filled with what was typed; open the preview when nothing more is needed."""
         command = payloads.command(body)
-        person, targets = self._drawing.requester(command.by)
+        nearly = nearly_a_word(command.text)
+        person, targets = self._requester_or_asked(command, nearly)
         said = read_command(command.text, now=self._context.store.now(), zone=self._drawing.zone_of(person))
         metadata = Metadata(request_id=self._context.mint_request_id(), channel=ChannelId(command.channel))
-        self._open(client, command.trigger_id, Sheet(said.draft, metadata, person, targets, said.problems))
+        self._open(client, command.trigger_id, Sheet(said.draft, metadata, person, targets, said.problems, nearly))
         if said.problems:
             message = messages.refused(said.problems)
             ack(response_type="ephemeral", text=message.text, blocks=message.blocks)
         else:
             ack()
+
+    def _requester_or_asked(self, command: Command, nearly: str) -> tuple[Person, list[Target]]:
+        """Describe who asks; who may not ask for pushes may still have mistyped a word, and is asked about it first."""
+        try:
+            return self._drawing.requester(command.by)
+        except Refused as refused:
+            asked = [did_you_mean(nearly, "", is_read=True)] if nearly else []
+            raise Refused(*asked, *refused.problems) from None
 
     def new(self, ack: Ack, body: Body, client: WebClient) -> None:
         """Open an empty form, from the Home tab, a message or the shortcut."""

@@ -7,6 +7,7 @@ request's id. Which listener draws what, and when, is ``request``'s.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.content import Template
@@ -20,7 +21,7 @@ from bot.operations import asking
 from bot.operations.asking import Ready
 from bot.operations.context import Context
 from bot.views import preview, request_form
-from bot.views.command import needs_nothing_more
+from bot.views.command import did_you_mean, needs_nothing_more
 from bot.views.request_form_state import Filled, Metadata, MetadataTooLong, parse
 from handlers import payloads
 from handlers.opening import View
@@ -28,6 +29,9 @@ from handlers.payloads import Presser
 
 KEPT = 24 * 60 * 60
 """Seconds for which a long draft is kept while its form is open."""
+
+LONGEST_LOOK = timedelta(seconds=1)
+"""After this no further target is asked for its templates: a last look may take 1.8 seconds, and Slack waits for 3."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,13 @@ class Sheet:
     person: Person
     targets: Sequence[Target]
     problems: Sequence[Problem] = ()
+    nearly: str = ""
+    """The word of the house that the line nearly begins with: the draft's template may be no template."""
 
     @property
     def needs_mpaas(self) -> bool:
         """Tell whether drawing it needs a look at mPaaS."""
-        return bool(self.draft.template and self.draft.target)
+        return bool(self.nearly or (self.draft.template and self.draft.target))
 
 
 class Drawing:
@@ -74,8 +80,13 @@ class Drawing:
         return person, asking.targets_for(self._context, person)
 
     def form_or_preview(self, sheet: Sheet) -> View:
-        """Draw the preview when nothing is missing, and the form with everything that is wrong otherwise."""
+        """Draw the preview when nothing is missing, and the form with everything that is wrong otherwise.
+
+        Raise Refused when a word of the house was probably meant, so that nobody fills in a form believing it was done.
+        """
         reading = self.look(sheet.draft)
+        if sheet.nearly:
+            self._check_template_meant(sheet, reading)
         if needs_nothing_more(sheet.draft) and not sheet.problems:
             try:
                 ready = self.prepare(sheet.draft, sheet.metadata, reading)
@@ -85,6 +96,23 @@ class Drawing:
         elif reading.template is not None:
             sheet = replace(sheet, problems=[*sheet.problems, *unknown_values(sheet.draft, reading.template)])
         return self.form(sheet, reading)
+
+    def _check_template_meant(self, sheet: Sheet, reading: Reading) -> None:
+        """Ask whether the word was meant, unless there is such a template; to ask is right when that can't be read."""
+        found = reading if sheet.draft.target in self._context.targets else self._look_everywhere(sheet)
+        if found.template is None:
+            raise Refused(did_you_mean(sheet.nearly, sheet.draft.template, is_read=not found.problems))
+
+    def _look_everywhere(self, sheet: Sheet) -> Reading:
+        """Look for the template at every target the person may push to, and give up when that takes too long."""
+        begun = self._context.store.now()
+        for target in sheet.targets:
+            if self._context.store.now() - begun > LONGEST_LOOK:
+                return Reading(problems=(Problem("template", "templates_unread", "mPaaS takes too long."),))
+            reading = self.look(sheet.draft.model_copy(update={"target": target.name}))
+            if reading.template is not None or reading.problems:
+                return reading
+        return Reading()
 
     def checked_form(self, sheet: Sheet) -> View:
         """Draw the form, pointing out what no longer holds of a request that is edited or asked for again."""

@@ -6,14 +6,12 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.domain.content import RequestId
-from bot.domain.request import read_request_id
-from bot.errors import Problem, Refused
 from bot.operations import looking
 from bot.operations.context import Context
 from bot.views import details, home, messages
 from bot.views.blocks import Message
+from bot.views.command import read_which, read_word
 from bot.views.ids import COMMAND, Action
-from bot.views.wording import say
 from handlers import payloads
 from handlers.payloads import Body
 
@@ -53,10 +51,7 @@ class Looking:
         """Open the details of the request whose id was typed."""
         self._check_member(body)
         command = payloads.command(body)
-        typed = command.text.split()[1:]
-        request_id = read_request_id(typed[0]) if typed else None
-        if request_id is None:
-            raise Refused(Problem("", "id_unreadable", say("show.which")))
+        request_id, _ = read_which("show", read_word(command.text)[1])
         client.views_open(trigger_id=command.trigger_id, view=self._details(request_id))
         ack()
 

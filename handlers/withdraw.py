@@ -3,13 +3,11 @@
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot.domain.request import read_request_id
-from bot.errors import Problem, Refused
 from bot.operations import deciding
 from bot.operations.context import Context
 from bot.views import messages, reason_form
+from bot.views.command import read_which, read_word
 from bot.views.ids import COMMAND, Action, Callback
-from bot.views.wording import say
 from handlers import payloads
 from handlers.payloads import Body
 
@@ -53,16 +51,8 @@ class Withdrawal:
     def withdraw_by_command(self, ack: Ack, body: Body) -> None:
         """Withdraw the request whose id was typed."""
         command = payloads.command(body)
-        typed = command.text.split()[1:]
-        request_id = read_request_id(typed[0]) if typed else None
-        if request_id is None:
-            raise Refused(Problem("", "id_unreadable", say("withdraw.which")))
-        after = deciding.withdraw(
-            self._context,
-            request_id,
-            command.by.user_id,
-            team_id=command.by.team_for(self._context.team_id),
-            why=" ".join(typed[1:]),
-        )
+        request_id, why = read_which("withdraw", read_word(command.text)[1])
+        by, team_id = command.by, command.by.team_for(self._context.team_id)
+        after = deciding.withdraw(self._context, request_id, by.user_id, team_id=team_id, why=why)
         message = messages.done(after)
         ack(response_type="ephemeral", text=message.text, blocks=message.blocks)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any, TypeVar
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from bot.domain.calendar import FARTHEST_DAYS, check_delivery, today_in_shanghai
@@ -26,6 +27,8 @@ from bot.domain.draft import EVERY_PLATFORM, Draft, Moments
 from bot.domain.durations import LONGEST
 from bot.domain.extras import EXTRAS, Kind, check_extras, write_extra
 from bot.errors import Refused
+from bot.views.plain_text import plain_text
+from bot.views.texts import escape
 
 T = TypeVar("T")
 
@@ -177,7 +180,10 @@ def drafts(draw: st.DrawFn) -> Draft:
         "task": lines(),
     }))  # fmt: skip
     texts = {name: write_extra(name, value) for name, value in written.items()}
-    return Draft.model_validate({**rest, **draw(_deliveries()), **draw(_audiences()), "extras": texts})
+    draft = Draft.model_validate({**rest, **draw(_deliveries()), **draw(_audiences()), "extras": texts})
+    said = [draft.target, draft.template, draft.task, *draft.values.values(), *texts.values()]
+    assume(all(plain_text(escape(text)) == text for text in said))  # an emoji's code can't be said as mere text
+    return draft
 
 
 def templates() -> st.SearchStrategy[Template]:

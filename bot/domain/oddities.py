@@ -24,6 +24,16 @@ _TESTING = re.compile(
 _LOOKS_EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters by category that show nothing: Hangul fillers and the empty Braille pattern."""
 
+_SEQUENCES = re.compile(
+    r"<[@#!][^<>\s|]+(?:\|[^<>]*)?>"  # somebody or somewhere
+    r"|<[a-zA-Z][\w+.-]*:[^<>\s|]+(?:\|[^<>]*)?>"  # a link
+    r"|&(?:amp|lt|gt);"
+)
+_ADDRESS = re.compile(r"(?<![\w+.-])[a-zA-Z][\w+.-]*://[^\s\"'<>]*")
+_EMOJI = re.compile(r"(?<![a-z0-9]):(?=[a-z0-9_+'-]*[a-z])[a-z0-9_+'-]{2,}:(?!\d)|(?<=\w):[a-z][a-z0-9_-]{2,}:(?!\w)")
+_STYLES = re.compile(r"(?<!\w)([*~`_])(?=[^\s*~`_])[^*~`_\n]{0,200}(?<=\S)\1(?!\w)")
+"""What only Slack shows otherwise than it is written (docs.slack.dev/messaging/formatting-message-text)."""
+
 _READ_BY_PEOPLE = ("title", "text")
 
 
@@ -32,6 +42,16 @@ def unfilled(parts: Mapping[str, str]) -> Iterator[str]:
     for part, text in parts.items():
         for left in _PLACEHOLDER.findall(text):
             yield f"The {part} still has the placeholder {quoted(left)}: devices would show it like that."
+
+
+def slack_marks(parts: Mapping[str, str]) -> Iterator[str]:
+    """Point out what only Slack shows as an emoji, a name, a link or a style; colons of an address are its own."""
+    for part, text in parts.items():
+        rest = _ADDRESS.sub("", _SEQUENCES.sub("", text))
+        marks = [_SEQUENCES.finditer(text), _EMOJI.finditer(rest)]
+        marks += [_STYLES.finditer(rest)] if part in _READ_BY_PEOPLE else []
+        for left in dict.fromkeys(match[0] for matches in marks for match in matches):
+            yield f"The {part} has {quoted(left)}, which is Slack's way of writing: devices would show it like that."
 
 
 def like_test(parts: Mapping[str, str]) -> Iterator[str]:

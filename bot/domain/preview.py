@@ -12,7 +12,7 @@ from typing import Any
 from bot.domain.channels import CHANNELS, LARGEST_MESSAGE, Channel, Cut, OverLimit, cut, is_blank
 from bot.domain.content import Environment, Platform, Template
 from bot.domain.lookalikes import disguised_addresses, disguised_words, mixed_scripts
-from bot.domain.oddities import invisible, like_json, like_test, unfilled
+from bot.domain.oddities import invisible, like_json, like_test, slack_marks, unfilled
 
 
 @dataclass(frozen=True)
@@ -103,23 +103,24 @@ def warnings(
         *unfilled(parts),
         *(like_test(parts) if environment is Environment.LIVE else ()),
         *(like_json(parts) if environment is Environment.LIVE else ()),
-        *_deceptive(parts),
+        *_deceptive(parts, said),
     ]
     return list(dict.fromkeys(found))
 
 
-def deceptions(template: Template, values: Mapping[str, str]) -> list[str]:
-    """Say in sentences which characters and addresses of a push are not what they look like."""
-    return list(dict.fromkeys(_deceptive(_parts(substitute(template, values)))))
+def deceptions(template: Template, values: Mapping[str, str], extras: Mapping[str, Any] | None = None) -> list[str]:
+    """Say in sentences which characters, addresses and marks of a push are not what they look like."""
+    return list(dict.fromkeys(_deceptive(_parts(substitute(template, values)), extras or {})))
 
 
 def _parts(shown: Shown) -> dict[str, str]:
     return {"title": shown.title, "text": shown.body, "address": shown.uri}
 
 
-def _deceptive(parts: Mapping[str, str]) -> Iterator[str]:
+def _deceptive(parts: Mapping[str, str], extras: Mapping[str, Any]) -> Iterator[str]:
     for look in (invisible, mixed_scripts, disguised_words, disguised_addresses):
         yield from look(parts)
+    yield from slack_marks({**parts, **{name: json.dumps(value, ensure_ascii=False) for name, value in extras.items()}})
 
 
 def _empty(parts: Mapping[str, str]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from bot.domain.evidence import Evidence
 from bot.domain.outcome import SendOutcome
 from bot.domain.states import LegState, State
 from bot.domain.value import Value, canonical_json
+from bot.domain.words import bare, plain
 
 ID_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that is read as a digit or spelled with another."""
@@ -200,11 +201,11 @@ def request_id_from(number: int) -> RequestId:
 
 
 def read_request_id(text: str) -> RequestId | None:
-    """Read an id as people type it (any case, O for 0, I or L for 1, the hyphen left out), or None."""
-    plain = text.strip().upper().replace("-", "").translate(str.maketrans("OIL", "011"))
-    if len(plain) != 8 or any(letter not in ID_ALPHABET for letter in plain):  # noqa: PLR2004 - the id's own length
+    """Read an id as people type it, or None: any case, O for 0, I or L for 1, whatever clings to it, any or no dash."""
+    signs = plain(bare(text)).upper().replace("-", "").translate(str.maketrans("OIL", "011"))
+    if len(signs) != 8 or any(letter not in ID_ALPHABET for letter in signs):  # noqa: PLR2004 - the id's own length
         return None
-    return RequestId(f"{plain[:4]}-{plain[4:]}")
+    return RequestId(f"{signs[:4]}-{signs[4:]}")
 
 
 def leg_names(request_id: RequestId, revision: int, platform: Platform, *, task: str) -> tuple[str, str]:

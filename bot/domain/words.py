@@ -25,6 +25,21 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).translate(_PLAIN_DASHES).split())
 
 
+def bare(text: str) -> str:
+    """Take off a word what clings to it: invisible characters and marks on letters, punctuation and blanks around it.
+
+    ``=`` stays, because it makes a name of the word before it.
+    """
+    shown = "".join(letter for letter in unicodedata.normalize("NFKC", text) if _kind(letter) not in "CM")
+    letters = [at for at, letter in enumerate(shown) if _kind(letter) in "LN" or letter == "="]
+    return shown[letters[0] : letters[-1] + 1] if letters else ""
+
+
+def _kind(letter: str) -> str:
+    """Give the first letter of the general category: L and N for letters and numbers, C for what is not shown."""
+    return unicodedata.category(letter)[0]
+
+
 def listed(text: str) -> list[str]:
     """Split "a, b" at commas, Chinese ones too, or at blanks where there is no comma; leave out what is empty."""
     parts = _COMMAS.split(text) if _COMMAS.search(text) else text.split()
@@ -37,11 +52,17 @@ def quoted(word: str) -> str:
     return f'"{shown if len(shown) <= LONGEST_QUOTE else shown[: LONGEST_QUOTE - 1] + chr(0x2026)}"'
 
 
-def meant(word: str, allowed: Iterable[str]) -> str:
-    """Ask whether a nearly right word was meant: a sentence with a blank before it, or nothing."""
+def nearest(word: str, allowed: Iterable[str]) -> str:
+    """Find the name that a word nearly is, in any case of its letters; empty when none is near."""
     names = {name.casefold(): name for name in allowed}
     near = get_close_matches(word.casefold()[:LONGEST_QUOTE], list(names), n=1, cutoff=0.6)
-    return f" Did you mean {names[near[0]]}?" if near else ""
+    return names[near[0]] if near else ""
+
+
+def meant(word: str, allowed: Iterable[str]) -> str:
+    """Ask whether a nearly right word was meant: a sentence with a blank before it, or nothing."""
+    near = nearest(word, allowed)
+    return f" Did you mean {near}?" if near else ""
 
 
 def either(names: Iterable[str]) -> str:

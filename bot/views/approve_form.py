@@ -45,7 +45,7 @@ def render(request: BroadcastRequest) -> b.View:
                 (say("fact.when"), phrases.when(content.delivery)),
             ]
         ),
-        *pointed_out(say("card.deceptive"), deceptions(content.template, content.values)),
+        *pointed_out(say("card.deceptive"), deceptions(content.template, content.values, content.extras)),
         b.context(say("approve.text")),
         b.section(b.shown(f"{text.title}\n\n{text.body}", FIRST_WORDS)),
         *([_typed(target)] if phrases.is_live(content) else []),

@@ -21,7 +21,7 @@ from bot.domain.when import (
     parse_range,
     parse_time_of_day,
 )
-from bot.domain.words import either, listed, meant, quoted, refusal
+from bot.domain.words import either, listed, meant, nearest, quoted, refusal
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,14 @@ _ROWS = (
 OWN_WORDS: Final = frozenset({"help", "list", "show", "scheduled", "withdraw", "halt", "resume"})
 """Words that start a line of their own; a template of such a name is said as ``--template NAME``."""
 
+OTHER_WORDS: Final = {
+    "stop": "halt", "pause": "halt", "freeze": "halt", "suspend": "halt", "abort": "halt", "panic": "halt",
+    "\u505c": "halt", "\u505c\u6b62": "halt", "\u6682\u505c": "halt", "\u7d27\u6025\u505c\u6b62": "halt",
+    "unhalt": "resume", "continue": "resume", "unpause": "resume", "\u6062\u590d": "resume", "\u7ee7\u7eed": "resume",
+    "ls": "list", "status": "list", "cancel": "withdraw", "revoke": "withdraw", "\u5e2e\u52a9": "help",
+}  # fmt: skip
+"""What people type for a word of the house, in English and Chinese; it is never taken for it, only asked about."""
+
 SET: Final = "set"
 """The one option that may be said again and again; ``command_reading`` reads it."""
 SET_EXAMPLE: Final = "--set MiChannelId=123321"
@@ -145,5 +153,4 @@ def guess_option(name: str) -> str:
     said = name.casefold()
     if said in SYNONYMS:
         return SYNONYMS[said]
-    hint = meant(said, [*OPTIONS, SET])
-    return hint.removeprefix(" Did you mean ").removesuffix("?")
+    return nearest(said, [*OPTIONS, SET])

@@ -1,7 +1,8 @@
 """The words of a command line, gone through one by one: templates, values and options become parts of a draft.
 
 Every problem is gathered, with the field of the draft it belongs to. What each option takes is in
-``bot.views.command_options``.
+``bot.views.command_options``. Names and texts are read as plain text; moments, lengths and lists hold none of Slack's
+marks.
 """
 
 import re
@@ -22,6 +23,7 @@ from bot.views.command_options import (
     Parts,
     guess_option,
 )
+from bot.views.plain_text import plain_text, unclear
 from bot.views.quoting import EQUALS
 
 MOST_JOINED = 5
@@ -50,7 +52,7 @@ class Reading:
             if word.startswith("--"):
                 self._option(word.removeprefix("--"))
             elif pair := _NAME_AND_VALUE.fullmatch(word):
-                self._value(pair[1].strip("# "), pair[2])
+                self._value(plain_text(pair[1].strip("# ")), pair[2])
             else:
                 self._bare(word)
         self._contradictions()
@@ -66,7 +68,7 @@ class Reading:
     def _bare(self, word: str) -> None:
         if "template" not in self.options and word:
             self.options.add("template")
-            self.parts["template"] = word
+            self.parts |= self._plain(word, "template", "template")
             return
         last = next(reversed(self.values), "")
         hint = f" To make it part of {last}, write {last}={quoted(f'{self.values[last]} {word}')}." if last else ""
@@ -81,7 +83,13 @@ class Reading:
             sentence = f"{quoted(name)} is said twice: as {quoted(self.values[name])} and as {quoted(value)}."
             self._problem(f"values.{name}", "value_twice", sentence, name)
         else:
-            self.values[name] = value
+            self.values |= self._plain(value, name, f"values.{name}")
+
+    def _plain(self, text: str, name: str, field: str) -> dict[str, str]:
+        """Give a text as it was meant, by its name; where nobody knows that, it is a problem and nothing else."""
+        problems = list(unclear(text, field))
+        self.problems += problems
+        return {} if problems else {name: plain_text(text)}
 
     def _option(self, word: str) -> None:
         pair = _NAME_AND_VALUE.fullmatch(word)
@@ -117,7 +125,9 @@ class Reading:
             return
         self.options.add(option.name)
         try:
-            self.parts |= self._read(option, value)
+            said = {option.name: value} if option.joins else self._plain(value, option.name, option.field)
+            for text in said.values():
+                self.parts |= self._read(option, text)
         except Refused as refused:
             self.problems.extend(refused.problems)
 
@@ -152,7 +162,7 @@ class Reading:
 
     def _extra(self, text: str) -> None:
         pair = _NAME_AND_VALUE.fullmatch(text)
-        name = pair[1].strip() if pair else text
+        name = plain_text(pair[1].strip() if pair else text)
         if pair is None or not name:
             sentence = f"{quoted(text)} is not a parameter with its value: write it like {SET_EXAMPLE}."
             self._problem("extras", "extra_nameless", sentence, text)
@@ -162,7 +172,8 @@ class Reading:
             self._problem(f"extras.{name}", "option_twice", sentence, pair[2])
             return
         try:
-            self.extras[name] = write_extra(name, parse_extra(name, pair[2]))
+            for value in self._plain(pair[2], name, f"extras.{name}").values():
+                self.extras[name] = write_extra(name, parse_extra(name, value))
         except Refused as refused:
             self.problems.extend(refused.problems)
 

@@ -1,7 +1,7 @@
 """A draft written as a command: the inverse of ``bot.views.command.read_command``, for examples and for repeating.
 
 Round trip: reading what was written gives the draft again, as long as its times are still ahead, and it is one that
-can be said (placeholders whose names begin with a hyphen or hold "=" cannot).
+can be said (placeholders whose names begin with a hyphen or hold "=" cannot, nor can an emoji's code as mere text).
 """
 
 import re
@@ -11,21 +11,23 @@ from datetime import time
 
 from bot.domain.draft import Draft, Moments
 from bot.domain.when import say_days, say_duration, say_moment
+from bot.domain.words import bare
 from bot.views.command_options import OWN_WORDS
+from bot.views.texts import escape
 
 _PLAIN_NAME = re.compile(r"[^\W\d_][\w.]*")
 _PLAIN_TEMPLATE = re.compile(r"\w[\w.:+-]*")
 
 
 def write_command(draft: Draft) -> str:
-    """Write a draft as what follows ``/broadcast``, quoted as a shell wants it."""
+    """Write a draft as what follows ``/broadcast``, quoted as a shell wants it and escaped as Slack sends it."""
     pairs = [_pair(name, value) for name, value in draft.values.items()]
-    return " ".join([*_template(draft.template), *pairs, *_options(draft)])
+    return escape(" ".join([*_template(draft.template), *pairs, *_options(draft)]))
 
 
 def _template(name: str) -> Iterator[str]:
     if name:
-        alone = _PLAIN_TEMPLATE.fullmatch(name) and name.casefold() not in OWN_WORDS
+        alone = _PLAIN_TEMPLATE.fullmatch(name) and bare(name).casefold() not in OWN_WORDS
         yield name if alone else _option("template", name)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.errors import Problem
 from bot.views.ids import base_of
+from bot.views.plain_text import plain_text
 
 LONGEST_SENTENCE = 2000
 """Characters of an error below an input; Slack names no limit, and this is the limit of a hint."""
@@ -21,6 +22,9 @@ class Inputs:
         self._elements = {
             block: _mapping(next(iter(_mapping(actions).values()), None)) for block, actions in values.items()
         }
+        blocks = view.get("blocks")
+        drawn = [_mapping(block) for block in blocks] if isinstance(blocks, Sequence) else []
+        self._presets = {block.get("block_id"): _mapping(block.get("element")).get("initial_value") for block in drawn}
 
     def ids(self, base: str) -> list[str]:
         """List the block ids of that name, with whatever suffix."""
@@ -38,6 +42,11 @@ class Inputs:
                 return value
         time = element.get("selected_time")
         return time if isinstance(time, str) else ""
+
+    def written(self, block: str) -> str:
+        """Read a text as it was meant; what the bot put there itself was read before, and stays as it is."""
+        text = self.text(block)
+        return text if text == self._presets.get(block) else plain_text(text)
 
     def texts(self, block: str) -> tuple[str, ...]:
         """Read the values of several choices."""

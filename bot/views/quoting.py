@@ -11,6 +11,7 @@ import shlex
 
 from bot.domain.words import DASHES, quoted
 from bot.errors import Problem
+from bot.views.plain_text import SEQUENCE
 
 CLOSING = {
     "\u201c": '\u201d\u201c"',
@@ -78,6 +79,8 @@ def _unquoted(text: str, at: int, before: str, problems: list[Problem]) -> tuple
         return _curly(text, at, problems)
     if letter == "{" and before in EQUALS:
         return _object(text, at)
+    if sequence := SEQUENCE.match(text, at):
+        return shlex.quote(sequence[0]), sequence.end()
     return (shlex.quote(letter) if letter == "'" else letter), at + 1
 
 

@@ -67,7 +67,7 @@ def parse(view: Mapping[str, object]) -> Reason:
     """Read the dialog; raise Refused when its metadata is none of ours."""
     button = ButtonValue.read(str(view.get("private_metadata", "")))
     inputs = Inputs(view)
-    why = inputs.text(Block.REASON).strip()
+    why = inputs.written(Block.REASON).strip()
     if view.get("callback_id") == Callback.WITHDRAW_FORM:
         return Reason(button, "withdraw", why)
     ends: dict[str, End] = {"reject": "reject", "ask_changes": "ask_changes"}

@@ -107,7 +107,8 @@ def _deceptive(request: BroadcastRequest) -> list[SlackBlock]:
     """Point out, while somebody is asked to decide, which characters are not what they look like."""
     if request.state is not State.PENDING_APPROVAL:
         return []
-    return pointed_out(say("card.deceptive"), deceptions(request.content.template, request.content.values))
+    content = request.content
+    return pointed_out(say("card.deceptive"), deceptions(content.template, content.values, content.extras))
 
 
 def _exact_text(content: Content, room: int) -> list[SlackBlock]:

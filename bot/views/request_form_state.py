@@ -4,7 +4,7 @@ The form shows a part of the draft; the rest (Advanced while it is closed, times
 private_metadata, so that no redraw loses it. Nothing here checks a rule that ``bot.domain.drafting`` checks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
@@ -21,6 +21,7 @@ from bot.errors import BotError, Problem, Refused
 from bot.views.blocks import METADATA
 from bot.views.ids import Block, suffix_of
 from bot.views.inputs import Inputs
+from bot.views.plain_text import unclear
 from bot.views.wording import say
 
 E = TypeVar("E", bound=StrEnum)
@@ -80,6 +81,7 @@ def parse(view: Mapping[str, object], *, kept: Draft | None = None) -> Filled:
     problems: list[Problem] = []
     inputs = Inputs(view)
     said = _plain(inputs) | _dates(inputs, before) | _calendar(inputs, before) | _named(inputs, before)
+    problems.extend(_unclear(inputs))
     for block in (Block.ATTACHED, Block.DETACHED):
         said |= _range(inputs, block, problems)
     said |= _expires(inputs, problems)
@@ -88,7 +90,9 @@ def parse(view: Mapping[str, object], *, kept: Draft | None = None) -> Filled:
 
 def _plain(inputs: Inputs) -> dict[str, object]:
     """Read the texts and single choices whose value is the draft's."""
-    said: dict[str, object] = {name: inputs.text(name) for name in (Block.TARGET, Block.TASK) if name in inputs}
+    said: dict[str, object] = {Block.TARGET.value: inputs.text(Block.TARGET)} if Block.TARGET in inputs else {}
+    if Block.TASK in inputs:
+        said["task"] = inputs.written(Block.TASK)
     if inputs.text(Block.TEMPLATE):
         said["template"] = inputs.text(Block.TEMPLATE)
     if inputs.text(Block.WHEN) in {"now", "scheduled", "recurring"}:
@@ -147,12 +151,20 @@ def _named(inputs: Inputs, before: Draft) -> dict[str, object]:
     values, extras = inputs.ids(Block.VALUES), inputs.ids(Block.EXTRAS)
     said: dict[str, object] = {}
     if values:
-        typed = {suffix_of(suffix_of(block)): inputs.text(block) for block in values}
+        typed = {suffix_of(suffix_of(block)): inputs.written(block) for block in values}
         said["values"] = {name: text for name, text in (before.values | typed).items() if text}
     if extras:
-        typed = {suffix_of(block): inputs.text(block) for block in extras}
+        typed = {suffix_of(block): inputs.written(block) for block in extras}
         said["extras"] = {name: text for name, text in (before.extras | typed).items() if text}
     return said
+
+
+def _unclear(inputs: Inputs) -> Iterator[Problem]:
+    """Ask about what Slack made of a text, and nobody can read."""
+    for block in inputs.ids(Block.VALUES):
+        yield from unclear(inputs.text(block), f"values.{suffix_of(suffix_of(block))}")
+    for block in (*inputs.ids(Block.EXTRAS), *inputs.ids(Block.TASK)):
+        yield from unclear(inputs.text(block), block)
 
 
 def _range(inputs: Inputs, block: Block, problems: list[Problem]) -> dict[str, object]:

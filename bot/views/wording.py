@@ -357,6 +357,9 @@ WORDS: dict[str, str] = {
     "refused.stale_button": "Request {id} changed after this was opened, so nothing was recorded. Look again.",
     "refused.foreign_form": "This form is not one of this bot's, or of an older version. Close it and start again.",
     "refused.nothing_said": "That is not possible now.",
+    # what Slack made of a text
+    "unclear.link": "{text} hides the address {address}: write the one of them that devices should show.",
+    "unclear.mention": "{mention} came from Slack without a name: write it as devices should show it.",
     # the manifest
     "manifest.name": "Broadcast",
     "manifest.description": "Pushes to every device of an mPaaS app: asked for in Slack, approved by a second person.",
@@ -380,8 +383,6 @@ WORDS: dict[str, str] = {
     "slack_busy": "Slack is busy and asks to wait. Nothing was recorded; try again in a minute.",
     "incident": "Something went wrong on our side, and nothing was recorded for you. Tell whoever runs this bot: "
     "incident {incident}.",
-    "withdraw.which": "Say which request to withdraw, as in `/broadcast withdraw K7QX-3M9D`; its card shows the id.",
-    "show.which": "Say which request to show, as in `/broadcast show K7QX-3M9D`; `/broadcast list` shows the ids.",
     "halt.now": "All sending is halted.",
     "halt.resume": "Requests can still be made and approved; nothing is sent. `/broadcast resume` ends the halt.",
     "resume.now": "Sending goes on.",

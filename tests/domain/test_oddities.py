@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.oddities import invisible, like_json, like_test, unfilled
+from bot.domain.oddities import invisible, like_json, like_test, slack_marks, unfilled
 
 
 def parts(text: str) -> dict[str, str]:
@@ -54,6 +54,30 @@ def test_a_placeholder_that_is_still_there_is_pointed_out(text: str, left: list[
 
 
 @pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Hi :party-parrot:!", [":party-parrot:"]),
+        ("Sale:tada:", [":tada:"]),
+        ("<@U1> in <#C1|x>", ["<@U1>", "<#C1|x>"]),
+        ("<https://a.example|here>", ["<https://a.example|here>"]),
+        ("https://a.example/?b&amp;c", ["&amp;"]),
+        ("*Sale* ~old~ `x` _a b_", ["*Sale*", "~old~", "`x`", "_a b_"]),
+        ("9:00:30, 10:100:1, a:b:c, std::x::y", []),
+        ("5*6*7, snake_case_name, * note *, ~5 km", []),
+        ("https://a.example/:x-y:/_z_/*w*", []),
+        ("<b>, R&D, &copy;, <3", []),
+    ],
+)
+def test_what_only_slack_shows_otherwise_is_pointed_out(text: str, left: list[str]) -> None:
+    assert [sentence.split('"')[1] for sentence in slack_marks(parts(text))] == left
+
+
+def test_styles_are_pointed_out_only_where_people_read() -> None:
+    assert list(slack_marks({"ExtendedParams": '{"a": "_b_ *c*"}'})) == []
+    assert len(list(slack_marks({"ExtendedParams": '{"a": ":my-own:"}'}))) == 1
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("a\u200bb", "U+200B ZERO WIDTH SPACE"),
@@ -92,5 +116,5 @@ def test_a_line_break_in_a_title_is_not_fine() -> None:
 @given(st.text())
 def test_any_text_gets_sentences_only(text: str) -> None:
     said = {"title": text, "text": text, "address": text}
-    for look in (unfilled, like_test, like_json, invisible):
+    for look in (unfilled, like_test, like_json, invisible, slack_marks):
         assert all(sentence.startswith("The ") and sentence.endswith(".") for sentence in look(said))

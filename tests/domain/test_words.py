@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.words import LONGEST_QUOTE, either, listed, meant, plain, quoted
+from bot.domain.words import LONGEST_QUOTE, bare, either, listed, meant, nearest, plain, quoted
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,27 @@ def test_what_is_plain_stays_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("`halt`!", "halt"),
+        ("\u2014\u201cHalt\u201d\u3002", "Halt"),
+        ("\uff48\u00ada\u200blt\ufe0f", "halt"),
+        ("7K3M-Q2XD.", "7K3M-Q2XD"),
+        ("halt=", "halt="),
+        ("\u505c\uff01", "\u505c"),
+        ("!?", ""),
+    ],
+)
+def test_what_clings_to_a_word_is_taken_off(text: str, expected: str) -> None:
+    assert bare(text) == expected
+
+
+@given(st.text())
+def test_a_bare_word_stays_as_it_is(text: str) -> None:
+    assert bare(bare(text)) == bare(text)
+
+
+@pytest.mark.parametrize(
     "text", ["ios,android", "ios, android", "ios android", "ios\uff0candroid", "ios\u3001android,"]
 )
 def test_lists_are_split_at_any_comma_or_at_blanks(text: str) -> None:
@@ -42,6 +63,7 @@ def test_a_quoted_word_is_one_short_printable_line(text: str) -> None:
 def test_a_nearly_right_word_is_guessed_and_a_wild_one_is_not() -> None:
     assert meant("TAGET", ["target", "template"]) == " Did you mean target?"
     assert meant("zzz", ["target", "template"]) == ""
+    assert [nearest(word, ["Target", "template"]) for word in ("TAGET", "zzz")] == ["Target", ""]
 
 
 def test_alternatives_are_listed_as_people_say_them() -> None:

@@ -232,7 +232,7 @@ def test_a_rejection_needs_an_answer_and_a_reason(desk: Desk) -> None:
     assert desk.slack.views(BO.id) == []
     assert desk.now(request).state == "rejected"
     assert f"Rejected by <@{BO.id}>" in words(desk.card(request))
-    assert "Not during <!channel> lunch" in words(desk.card(request))
+    assert "Not during @channel lunch" in words(desk.card(request))
     assert "rejected your request" in words(desk.slack.direct(ANA.id)[-1])
 
 

@@ -124,7 +124,7 @@ def test_every_word_that_starts_a_line_of_its_own_has_one_listener(app: Listenin
 
 
 def test_what_starts_with_no_word_of_its_own_is_left_to_the_form(app: ListeningApp) -> None:
-    names = ["", "outage", "helpful city=Berlin", "--template help", "/help"]
+    names = ["", "outage", "helpful city=Berlin", "--template help"]
     assert [name for name in names if any(matches({"text": name}) for matches in app.matchers)] == []
     assert app.heard[-1][0] == "view"
     last_command = max(place for place, (kind, _) in enumerate(app.heard) if kind == "command")

@@ -73,7 +73,7 @@ def test_a_push_to_be_sent_now_is_said_in_one_line() -> None:
         ("--set TransparentMessageUrgency=high", {"extras": {"TransparentMessageUrgency": "HIGH"}}),
         ('--set NotifyLevel={"oppo": 2}', {"extras": {"NotifyLevel": '{"oppo":"2"}'}}),
         ("--task=--odd", {"task": "--odd"}),
-        ("'list' x=1", {"template": "list", "values": {"x": "1"}}),
+        ("--template 'list' x=1", {"template": "list", "values": {"x": "1"}}),
         ("\u2014target live city=\u201cNew York\u201d", {"target": "live", "values": {"city": "New York"}}),
     ],
 )

@@ -15,6 +15,7 @@ from bot.playground.slack.parts import BADGES, TROUBLE, Deed, Parts, Target, pic
 from bot.playground.slack.refusal import CannotDo, SlackRefused
 from bot.playground.slack.response_url import show
 from bot.playground.slack.schema import Json
+from bot.playground.slack.sent_text import sent_text
 from bot.playground.slack.state import filled, first_state
 from bot.playground.slack.world import Message, ResponseUrl, View
 
@@ -29,6 +30,8 @@ class People(Parts):
     def __init__(self, *args: Any, commands: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._commands = commands
+        self.should_escape = False
+        """Whether the app has links, people and channels sent as sequences (``should_escape`` of its manifest)."""
         self._retries: list[tuple[datetime, int, Json, str]] = []
         self._duplicates = 0
 
@@ -51,7 +54,7 @@ class People(Parts):
             self.world.cast,
             person,
             place,
-            said=said,
+            said=sent_text(said, self.world.cast, should_escape=self.should_escape),
             trigger_id=self.world.trigger(person.id, channel=place.id),
             response_url=self._response_url(person, place.id),
         )

@@ -1,8 +1,8 @@
 """A Slack that bites, in one process: the composition of world, Web API, Socket Mode, people and control.
 
 It is not Slack and shares no code with slack_sdk: it refuses what Slack refuses, so that it can judge the bot. What it
-does not imitate: rate limits of its own accord (they come as faults), mention parsing, files, search, OAuth, org-wide
-installs, ``rich_text`` made of plain texts, and events beside ``app_home_opened``.
+does not imitate: rate limits of its own accord (they come as faults), mention parsing in messages, files, search,
+OAuth, org-wide installs, ``rich_text`` made of plain texts, and events beside ``app_home_opened``.
 
 ``python -m bot.playground.slack.sim --port N`` runs it alone and prints its addresses as one line of JSON.
 """

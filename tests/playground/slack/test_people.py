@@ -54,6 +54,28 @@ def test_the_signature_of_slacks_own_example_is_reproduced() -> None:
     assert signed == "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
 
 
+SENT = {
+    "a & b <c>": ("a &amp; b &lt;c&gt;", "a &amp; b &lt;c&gt;"),
+    "up \U0001f44d\U0001f468\u200d\U0001f469\u200d\U0001f467": ("up :+1::man-woman-girl:", "up :+1::man-woman-girl:"),
+    "x=https://a.example/?b&c": ("x=https://a.example/?b&amp;c", "x=<https://a.example/?b&amp;c>"),
+    "see shop.example": ("see shop.example", "see <http://shop.example|shop.example>"),
+    "to ana@shop.example": ("to ana@shop.example", "to <mailto:ana@shop.example|ana@shop.example>"),
+    "by @ana in #general": ("by @ana in #general", "by <@U01ANA|ana> in <#C0001GENERAL|general>"),
+    "to @marketing @here @nobody": (
+        "to @marketing @here @nobody",
+        "to <!subteam^S01MARKETING|@marketing> <!here> @nobody",
+    ),
+}
+
+
+@pytest.mark.parametrize("typed", SENT)
+@pytest.mark.parametrize("escape", [False, True])
+def test_a_command_arrives_as_slack_writes_it(sim: SlackSim, bot: ScriptedBot, typed: str, escape: bool) -> None:
+    sim.should_escape = escape
+    sim.command(ANA.id, GENERAL.id, f"/broadcast {typed}")
+    assert bot.last["text"] == SENT[typed][escape]
+
+
 def test_a_command_says_who_where_and_what(sim: SlackSim, bot: ScriptedBot) -> None:
     deed = sim.command(ANA.id, GENERAL.id, "/broadcast outage city=Berlin")
     assert deed.acked
