@@ -9,9 +9,8 @@ from threading import Event
 
 import pytest
 import redis
-from builders import SEALER
 from loops.log_lines import logged
-from operations.bench import Bench, nothing_of_ours
+from operations.bench import Bench, bench_for_processes, nothing_of_ours
 from store.servers import ALWAYS, running
 
 from bot import serving
@@ -21,8 +20,6 @@ from bot.playground.cast import ANA, GENERAL
 from bot.playground.mpaas.misbehaviour import Misbehaviour
 from bot.serving import LAST_CALL, Loop
 from bot.store.connection import connect
-from bot.store.room import not_ahead
-from bot.store.store import RequestStore
 
 PLATFORMS_GIVE = 10.0
 """Seconds between SIGTERM and SIGKILL on the platforms that run such processes."""
@@ -33,8 +30,7 @@ EVICTING = ALWAYS | {"maxmemory": "100mb", "maxmemory-policy": "allkeys-lru"}
 
 @pytest.fixture
 def bench(redis_client: redis.Redis, tmp_path: Path) -> Iterator[Bench]:
-    """Set a bench by the machine's clock: real processes take no other."""
-    with Bench(RequestStore(redis_client, sealer=SEALER), tmp_path, ahead=not_ahead) as bench:
+    with bench_for_processes(redis_client, tmp_path) as bench:
         yield bench
 
 

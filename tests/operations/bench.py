@@ -14,7 +14,8 @@ from threading import Event
 from typing import Any, Self
 
 import clock
-from builders import a_step
+import redis
+from builders import SEALER, a_step
 from places import ROOT
 from pydantic import SecretStr
 
@@ -37,7 +38,7 @@ from bot.playground.mpaas.sim import MpaasSim
 from bot.playground.slack.sim import SlackSim
 from bot.playground.slack.world import Message
 from bot.settings import Settings
-from bot.store.room import Ahead
+from bot.store.room import Ahead, not_ahead
 from bot.store.store import RequestStore
 from bot.views.manifest import SCOPES
 from bot.worker import Worker
@@ -253,3 +254,8 @@ def _toml(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
     return str(value) if isinstance(value, int) else f'"{value}"'
+
+
+def bench_for_processes(client: redis.Redis, folder: Path) -> Bench:
+    """Set a bench by the machine's clock: real processes of the bot take no other."""
+    return Bench(RequestStore(client, sealer=SEALER), folder, ahead=not_ahead)

@@ -20,6 +20,7 @@ from threading import Event
 from typing import NamedTuple
 
 import pytest
+import redis
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -27,7 +28,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 from mpaas.loopback import DRIP, Behaviour, Loopback, answering
-from operations.bench import ACCESS_KEY, Bench, nothing_of_ours
+from operations.bench import ACCESS_KEY, Bench, bench_for_processes, nothing_of_ours
 from pydantic import SecretStr
 from reported.connect_proxy import ConnectProxy
 from slack_bolt import Ack, BoltRequest
@@ -45,7 +46,6 @@ from bot.playground.bot_process import BotProcess
 from bot.playground.cast import ANA, GENERAL, TEAM
 from bot.settings import Settings
 from bot.settings.egress import Egress, trusted
-from bot.store.store import RequestStore
 from bot.web_api import WebApi
 
 SLACK, MPAAS = "slack.test", "mpaas.test"
@@ -112,8 +112,8 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 @pytest.fixture
-def bench(store: RequestStore, tmp_path: Path) -> Iterator[Bench]:
-    with Bench(store, tmp_path) as bench:
+def bench(redis_client: redis.Redis, tmp_path: Path) -> Iterator[Bench]:
+    with bench_for_processes(redis_client, tmp_path) as bench:
         yield bench
 
 

@@ -4,9 +4,10 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import clock
 import httpx
 import pytest
-from desk import ASK, KEY, Desk, wall_clock, words
+from desk import ASK, KEY, Desk, words
 from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 
@@ -40,7 +41,7 @@ def closing_while_mpaas_is_read(desk: Desk, person: Person) -> Iterator[None]:
         Credentials(KEY[0], SecretStr(KEY[1])),
         app_id=where.app_id,
         workspace_id=where.workspace_id,
-        now=wall_clock,
+        now=clock.now,
         nonce=desk.context.mint,
         transport=Meanwhile(lambda: desk.clears(person)),
     )

