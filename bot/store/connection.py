@@ -17,6 +17,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from bot.domain.store_address import StoreAddress, read_address
 from bot.errors import StoreUnavailable
 
 TIMEOUT: Final = 1.0
@@ -38,19 +39,39 @@ def connect(url: str) -> redis.Redis:
     Raises StoreUnavailable when the address cannot be read. The address, which may hold a password, is never repeated.
     """
     try:
-        return redis.Redis.from_url(
-            url,
-            decode_responses=True,
-            socket_timeout=TIMEOUT,
-            socket_connect_timeout=TIMEOUT,
-            health_check_interval=HEALTH_CHECK,
-            retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),  # a silent server is asked once
-            protocol=2,
-        )
-    except ValueError:
-        raise StoreUnavailable(
-            "REDIS_URL cannot be read: it is redis://HOST:PORT/DB, rediss://HOST:PORT/DB or unix:///PATH."
-        ) from None
+        address = read_address(url)
+    except ValueError as error:
+        raise StoreUnavailable(f"REDIS_URL {error}.") from None
+    return redis.Redis(
+        **_place(address),
+        username=address.username or None,
+        password=address.password or None,
+        db=address.db,
+        client_name=address.client_name or None,
+        decode_responses=True,
+        socket_timeout=TIMEOUT,
+        socket_connect_timeout=TIMEOUT,
+        health_check_interval=HEALTH_CHECK,
+        retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),  # a silent server is asked once
+        protocol=2,
+    )
+
+
+def _place(address: StoreAddress) -> dict[str, Any]:
+    """Say where to connect, and by which certificates, in redis-py's names."""
+    if address.path:
+        return {"unix_socket_path": address.path}
+    return {
+        "host": address.host,
+        "port": address.port,
+        "ssl": address.tls,
+        "ssl_ca_certs": address.ssl_ca_certs or None,
+        "ssl_ca_path": address.ssl_ca_path or None,
+        "ssl_certfile": address.ssl_certfile or None,
+        "ssl_keyfile": address.ssl_keyfile or None,
+        "ssl_check_hostname": address.ssl_check_hostname,
+        "ssl_cert_reqs": address.ssl_cert_reqs,
+    }
 
 
 @contextmanager
