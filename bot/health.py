@@ -4,8 +4,10 @@ A check never raises for what it looks at: what fails is the news it brings. Not
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from functools import partial
 from http.client import HTTPException
 
@@ -43,6 +45,7 @@ def examine(context: Context, slack: WebClient, *, app_token: str, cautions: tup
     yield from _guarded("audit trail", lambda: _trail(context))
     yield from _guarded("worker", lambda: _worker(context))
     yield from _guarded("Slack", lambda: _slack(context, slack))
+    yield from _guarded("clock", lambda: _clock(context, slack))
     if app_token:
         yield from _guarded("Socket Mode", lambda: _socket_mode(slack, app_token))
     for target in context.targets.values():
@@ -94,6 +97,18 @@ def _slack(context: Context, slack: WebClient) -> Iterator[tuple[bool, str]]:
         yield False, f"The bot token belongs to team {answer['team_id']}, broadcast.toml says {context.team_id}."
     yield True, f"{answer['user']} in {answer['team']}"
     yield from _scopes(answer.headers)
+
+
+def _clock(context: Context, slack: WebClient) -> Iterator[tuple[bool, str]]:
+    """Compare this machine's clock with Slack's; a Slack that does not answer is told elsewhere."""
+    with suppress(SlackApiError, *_SLACK_FAILED):
+        headers = {name.lower(): value for name, value in slack.auth_test().headers.items()}
+        gap = (context.machine_now() - parsedate_to_datetime(headers["date"])).total_seconds()
+        side = "ahead of" if gap > 0 else "behind"
+        if abs(gap) > CLOCKS_AGREE.total_seconds():
+            yield False, f"This machine's clock is {abs(gap):.0f} s {side} Slack's: set it. HTTP mode allows 300 s."
+        else:
+            yield True, "agrees with Slack's"
 
 
 def _scopes(headers: Mapping[str, str]) -> Iterator[tuple[bool, str]]:

@@ -45,6 +45,7 @@ def test_a_bot_that_is_set_up_right_has_nothing_wrong(bench: Bench) -> None:
         ("audit trail", True, "0 entries; the seals of the newest 0 hold"),
         ("worker", True, "worker-1"),
         ("Slack", True, "broadcast in Harbour"),
+        ("clock", True, "agrees with Slack's"),
         ("Socket Mode", True, "the app token opens a connection"),
         ("live: channels", True, "#approvals"),
         ("live: groups", True, "S02ONCALL has 2 members"),
@@ -110,6 +111,7 @@ def test_a_clock_that_is_a_minute_off_is_told_for_the_store_and_for_mpaas(bench:
     context = replace(bench.context, machine_now=lambda: wall_clock() + timedelta(minutes=1))
     found = dict(wrong(bench, context))
     assert "60 s apart" in found["store"]
+    assert "s ahead of Slack's" in found["clock"]
     assert "Its clock and this machine's do not agree" in found["live: mPaaS"]
 
 
