@@ -8,7 +8,8 @@
     |-- Conflict              somebody committed first: operations reload and decide again
     |-- UnknownRequest        no request of that id is in the store
     |-- SealBroken          somebody changed a stored record outside the bot: nothing can be done with it
-    |-- StoreUnavailable      Redis did not answer in time; nothing was recorded
+    |-- StoreUnavailable      Redis did not do what it was asked; nothing was recorded
+    |   |-- StoreRefused        it answered, and said no: its operator has to look
     |   `-- AnswerLost          a commit left, and nobody knows whether it was recorded: to say it again is safe
     |-- StoreUnfit            Redis answers, but may forget: it must not hold a claim
     |-- NotDurable            the claim is not known to be safe: do not send
@@ -108,7 +109,11 @@ class SealBroken(BotError):
 
 
 class StoreUnavailable(BotError):
-    """Tell that Redis did not answer in time; nothing was recorded."""
+    """Tell that Redis did not do what it was asked; nothing was recorded."""
+
+
+class StoreRefused(StoreUnavailable):
+    """Tell that Redis answered, and said no: to ask again does not help before somebody has looked."""
 
 
 class AnswerLost(StoreUnavailable):

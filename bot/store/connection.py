@@ -18,7 +18,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from bot.domain.store_address import StoreAddress, read_address
-from bot.errors import StoreUnavailable
+from bot.errors import StoreRefused, StoreUnavailable
+from bot.store.refusals import is_refusal, told
 
 TIMEOUT: Final = 1.0
 """Seconds to connect, and to wait for an answer."""
@@ -29,7 +30,6 @@ PATIENCE: Final = 1.7
 HEALTH_CHECK: Final = 30
 """A connection that was idle for so many seconds is asked for a PING first: firewalls drop idle ones silently."""
 
-_LONGEST_REASON: Final = 200
 _LOST: Final = (redis.ConnectionError, redis.TimeoutError)
 
 
@@ -121,8 +121,8 @@ def spending_at_most(seconds: float) -> Iterator[None]:
 def answering(*, lost: type[StoreUnavailable] = StoreUnavailable) -> Iterator[None]:
     """Turn every error of the Redis client into StoreUnavailable: nothing outside ``bot.store`` knows redis-py.
 
-    ``lost`` is raised where no answer came, so that what was asked for may have been done. Nothing is asked when the
-    time for the store is spent (``spending_at_most``).
+    StoreRefused says that the server answered, and said no; ``lost`` is raised where no answer came, so that what was
+    asked for may have been done. Nothing is asked when the time for the store is spent (``spending_at_most``).
     """
     allowance, began = _allowance.get(), time.monotonic()
     if allowance is not None and allowance.left <= 0:
@@ -130,9 +130,13 @@ def answering(*, lost: type[StoreUnavailable] = StoreUnavailable) -> Iterator[No
     try:
         yield
     except redis.RedisError as error:
-        reason = str(error)[:_LONGEST_REASON] or type(error).__name__
-        kind = lost if isinstance(error, _LOST) and not isinstance(error, redis.BusyLoadingError) else StoreUnavailable
-        raise kind(f"The store did not do what it was asked: {reason}") from error
+        raise _kind_of(error, lost)(f"The store did not do what it was asked: {told(error)}") from error
     finally:
         if allowance is not None:
             allowance.left -= time.monotonic() - began
+
+
+def _kind_of(error: redis.RedisError, lost: type[StoreUnavailable]) -> type[StoreUnavailable]:
+    if is_refusal(error):
+        return StoreRefused
+    return lost if isinstance(error, _LOST) and not isinstance(error, redis.BusyLoadingError) else StoreUnavailable

@@ -87,10 +87,11 @@ MEMBERS = Kind("members:GROUP", "string", Lifetime.SHORT, "user ids of a Slack u
 DRAFT = Kind("draft:KEY", "string", Lifetime.SHORT, "what a form holds beyond Slack's private_metadata (JSON)")
 TAKEN = Kind("taken:COMMAND", "string", Lifetime.SHORT, "who took a command that must not be taken twice")
 TALLY = Kind("tally:KIND:USER", "string", Lifetime.SHORT, "how often a person did something of a kind in this minute")
+PROBE = Kind("probe", "hash", Lifetime.SHORT, "nothing: it shows at a start that the bot may write")
 
 TABLE: Final = (
     REQUEST, HISTORY, POSTS, POSTING, STATE, REQUESTER, DUE, NOTICES, AUDIT, AUDIT_POSTED, AUDIT_POSTING, ALARM,
-    HALT, ALIVE, MEMBERS, DRAFT, TAKEN, TALLY,
+    HALT, ALIVE, MEMBERS, DRAFT, TAKEN, TALLY, PROBE,
 )  # fmt: skip
 
 
@@ -109,6 +110,7 @@ class Keys:
         self.audit_posted = self._name("audit:posted")
         self.audit_posting = self._name("audit:posting")
         self.halt = self._name("halt")
+        self.probe = self._name("probe")
 
     def request(self, request_id: RequestId) -> str:
         """Name a request's hash."""

@@ -113,7 +113,7 @@ class RequestStore(Claims, Notices, Switches, Keepsakes, Tallies):
     def fitness(self) -> list[str]:
         """Say what is wrong with how the server is set up, one sentence each; nothing when it is fit."""
         with answering():
-            return list(complaints(self._client, self._keys.due))
+            return list(complaints(self._client, self._keys.probe))
 
     def _ids_in(self, states: Collection[State], *, limit: int) -> list[RequestId]:
         with answering():

@@ -324,6 +324,8 @@ WORDS: dict[str, str] = {
     "direct.recalled": "Your request {id} was recalled by {who}.",
     "done.now": "Done. {id}: {headline}",
     "nothing_recorded": "The store did not answer in time. Nothing was recorded; press again.",
+    "store_refused": "The store answered, and refused this. Nothing was recorded. Tell whoever runs this bot: its log "
+    "and `broadcast-bot doctor` say what the store wants.",
     "perhaps_recorded": "The store did not answer in time, so it is not known whether this was recorded. Press again: "
     "it counts once.",
     "loading.title": "One moment",
