@@ -87,7 +87,7 @@ MEMBERS = Kind("members:GROUP", "string", Lifetime.SHORT, "user ids of a Slack u
 DRAFT = Kind("draft:KEY", "string", Lifetime.SHORT, "what a form holds beyond Slack's private_metadata (JSON)")
 TAKEN = Kind("taken:COMMAND", "string", Lifetime.SHORT, "who took a command that must not be taken twice")
 TALLY = Kind("tally:KIND:USER", "string", Lifetime.SHORT, "how often a person did something of a kind in this minute")
-PROBE = Kind("probe", "hash", Lifetime.SHORT, "nothing: it shows at a start that the bot may write")
+PROBE = Kind("probe:START", "hash", Lifetime.SHORT, "nothing: it shows at a start that the bot may write")
 
 TABLE: Final = (
     REQUEST, HISTORY, POSTS, POSTING, STATE, REQUESTER, DUE, NOTICES, AUDIT, AUDIT_POSTED, AUDIT_POSTING, ALARM,
@@ -110,7 +110,6 @@ class Keys:
         self.audit_posted = self._name("audit:posted")
         self.audit_posting = self._name("audit:posting")
         self.halt = self._name("halt")
-        self.probe = self._name("probe")
 
     def request(self, request_id: RequestId) -> str:
         """Name a request's hash."""
@@ -163,6 +162,10 @@ class Keys:
     def tally(self, kind: str, person: str) -> str:
         """Name how often a person did something of a kind."""
         return self._name(f"tally:{kind}:{person}")
+
+    def probe(self, start: str) -> str:
+        """Name what one start writes to see whether it may."""
+        return self._name(f"probe:{start}")
 
     def kind_of(self, key: str) -> Kind | None:
         """Find a key's row in the table, or None when the key is none of ours."""

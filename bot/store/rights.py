@@ -33,26 +33,37 @@ TRIED: Final[tuple[tuple[str, ...], ...]] = (
     ("XREADGROUP", "GROUP", _GROUP, _GROUP, "COUNT", "1", "STREAMS", _KEY, ">"),
     ("XAUTOCLAIM", _KEY, _GROUP, _GROUP, "0", "0-0", "COUNT", "1"), ("XPENDING", _KEY, _GROUP),
     ("XACK", _KEY, _GROUP, "1-1"), ("XDEL", _KEY, "1-1"), ("XTRIM", _KEY, "MAXLEN", "0"), ("DEL", _KEY),
-    ("WATCH", _KEY), ("UNWATCH",), ("MULTI",), ("EXEC",), ("WAIT", "0", "1"), ("SCRIPT", "EXISTS", "0" * 40),
+    ("WAIT", "0", "1"), ("SCRIPT", "EXISTS", "0" * 40),
 )  # fmt: skip
+TRANSACTION: Final[tuple[tuple[str, ...], ...]] = (("WATCH", _KEY), ("UNWATCH",), ("MULTI",), ("EXEC",))
 
 
 def missing(client: redis.Redis, key: str) -> Iterator[str]:
-    """Say what the server does not let the bot do; ``key`` is the probe's."""
+    """Say what the server does not let the bot do; ``key`` is this probe's alone, as others may start just now."""
     with apart(client) as line:
-        forbidden = {words[0]: said for words in TRIED if (said := _forbidden(line, words, key))}
-        if forbidden:
-            yield f"The bot needs {', '.join(forbidden)}: {next(iter(forbidden.values()))}"
+        refused = {words[0]: error for words, error in _answers(line, key) if word_of(error) in _FORBIDDEN}
+        if refused:
+            yield f"The bot needs {', '.join(refused)}: {told(next(iter(refused.values())))}"
         yield from _script(line, key)
 
 
-def _forbidden(line: redis.Redis, words: tuple[str, ...], key: str) -> str:
-    """Try one command; "" unless a right is missing: other refusals only follow from that of another command."""
+def _answers(line: redis.Redis, key: str) -> Iterator[tuple[tuple[str, ...], redis.ResponseError]]:
+    """Try everything in one write, so that no end of this process leaves half of it; give the refusals."""
+    asked = line.pipeline(transaction=False)
+    for words in TRIED:
+        asked.execute_command(*(key if word == _KEY else word for word in words))  # type: ignore[no-untyped-call]  # redis-py's
+    answers = [*asked.execute(raise_on_error=False), *(_answer(line, words, key) for words in TRANSACTION)]
+    for words, answer in zip((*TRIED, *TRANSACTION), answers, strict=True):
+        if isinstance(answer, redis.ResponseError):
+            yield words, answer
+
+
+def _answer(line: redis.Redis, words: tuple[str, ...], key: str) -> object:
+    """Try a command that a pipeline has a meaning of its own for."""
     try:
-        line.execute_command(*(key if word == _KEY else word for word in words))  # type: ignore[no-untyped-call]  # redis-py's
+        return line.execute_command(*(key if word == _KEY else word for word in words))  # type: ignore[no-untyped-call]  # redis-py's
     except redis.ResponseError as error:
-        return told(error) if word_of(error) in _FORBIDDEN else ""
-    return ""
+        return error
 
 
 def _script(line: redis.Redis, key: str) -> Iterator[str]:
