@@ -12,6 +12,7 @@
     |   |-- StoreRefused        it answered, and said no: its operator has to look
     |   `-- AnswerLost          a commit left, and nobody knows whether it was recorded: to say it again is safe
     |-- StoreUnfit            Redis answers, but may forget: it must not hold a claim
+    |-- SlackUnreached        Slack cannot reach this process: it ends, so that another takes its place
     |-- NotDurable            the claim is not known to be safe: do not send
     |-- EpochChanged          the store restarted, failed over or was restored since the request was made
     `-- SettingsError         everything that is wrong with the environment and the configuration, at once
@@ -126,6 +127,10 @@ class StoreUnfit(BotError):
     def __init__(self, *complaints: str) -> None:
         super().__init__("\n".join(complaints))
         self.complaints = complaints
+
+
+class SlackUnreached(BotError):
+    """Tell that a process that listens to Slack is alive and deaf."""
 
 
 class NotDurable(BotError):

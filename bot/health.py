@@ -19,6 +19,7 @@ from bot.domain.target import Target
 from bot.errors import BotError
 from bot.operations.context import Context
 from bot.operations.people import groups_in
+from bot.store.switches import REACHED, UNREACHED
 from bot.views.manifest import SCOPES
 
 LOOK_BACK = timedelta(minutes=1)
@@ -44,6 +45,7 @@ def examine(context: Context, slack: WebClient, *, app_token: str, cautions: tup
     yield from _guarded("store", lambda: _store(context))
     yield from _guarded("audit trail", lambda: _trail(context))
     yield from _guarded("worker", lambda: _worker(context))
+    yield from _guarded("receiver", lambda: _receiver(context))
     yield from _guarded("Slack", lambda: _slack(context, slack))
     yield from _guarded("clock", lambda: _clock(context, slack))
     if app_token:
@@ -89,6 +91,14 @@ def _trail(context: Context) -> Iterator[tuple[bool, str]]:
 def _worker(context: Context) -> Iterator[tuple[bool, str]]:
     alive = context.store.alive("worker")
     yield bool(alive), ", ".join(alive) if alive else "No worker is alive: approved requests wait. Start one."
+
+
+def _receiver(context: Context) -> Iterator[tuple[bool, str]]:
+    reached = context.store.alive(REACHED)
+    nobody = "No process is reached by Slack: nobody can ask or approve. Start `broadcast-bot slack` or `run`."
+    yield bool(reached), ", ".join(reached) if reached else nobody
+    for name in context.store.alive(UNREACHED):
+        yield False, f"{name} is alive, and Slack cannot reach it: its log says why."
 
 
 def _slack(context: Context, slack: WebClient) -> Iterator[tuple[bool, str]]:

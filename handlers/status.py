@@ -10,6 +10,7 @@ from bot.domain.request import read_request_id
 from bot.errors import Problem, Refused
 from bot.operations import looking
 from bot.operations.context import Context
+from bot.store.switches import UNREACHED
 from bot.views import details, home, messages
 from bot.views.blocks import Message
 from bot.views.ids import COMMAND, Action
@@ -81,6 +82,7 @@ class Looking:
             now=self._context.store.now(),
             worker_alive=bool(self._context.store.alive("worker")),
             halted=self._context.store.halted(),
+            unreached=self._context.store.alive(UNREACHED),
         )
         client.views_publish(user_id=event["user"], view=view)
 

@@ -215,6 +215,7 @@ WORDS: dict[str, str] = {
     "banner.until": "until {at}",
     "banner.until_resumed": "until somebody resumes it",
     "banner.no_worker": "*No worker is running:* nothing is sent until one is started.",
+    "banner.unreached": "*Slack can't reach a process of this bot:* {names}. The others answer; its log says why.",
     # legs
     "leg.waiting": "*{platform}*: not sent yet.",
     "leg.sending": "*{platform}*: being sent{at}.",

@@ -135,6 +135,10 @@ class SlackSim(Forms, Inspection):
         """Ask every Socket Mode client to reconnect; returns how many were asked."""
         return self._socket.refresh()
 
+    def disable_sockets(self) -> None:
+        """Switch Socket Mode off, as in the app's settings."""
+        self._socket.disable()
+
     def drop_sockets(self) -> int:
         """Cut every Socket Mode connection; returns how many there were."""
         return self._socket.drop()
