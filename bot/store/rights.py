@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import redis
+from redis.client import Pipeline
 
 from bot.store.connection import apart
 from bot.store.refusals import told, word_of
@@ -35,35 +36,39 @@ TRIED: Final[tuple[tuple[str, ...], ...]] = (
     ("XACK", _KEY, _GROUP, "1-1"), ("XDEL", _KEY, "1-1"), ("XTRIM", _KEY, "MAXLEN", "0"), ("DEL", _KEY),
     ("WAIT", "0", "1"), ("SCRIPT", "EXISTS", "0" * 40),
 )  # fmt: skip
-TRANSACTION: Final[tuple[tuple[str, ...], ...]] = (("WATCH", _KEY), ("UNWATCH",), ("MULTI",), ("EXEC",))
 
 
 def missing(client: redis.Redis, key: str) -> Iterator[str]:
     """Say what the server does not let the bot do; ``key`` is this probe's alone, as others may start just now."""
     with apart(client) as line:
-        refused = {words[0]: error for words, error in _answers(line, key) if word_of(error) in _FORBIDDEN}
+        refused = {words[0]: error for words, error in _refusals(line, key) if word_of(error) in _FORBIDDEN}
         if refused:
             yield f"The bot needs {', '.join(refused)}: {told(next(iter(refused.values())))}"
+        yield from _transaction(line, key)
         yield from _script(line, key)
 
 
-def _answers(line: redis.Redis, key: str) -> Iterator[tuple[tuple[str, ...], redis.ResponseError]]:
-    """Try everything in one write, so that no end of this process leaves half of it; give the refusals."""
+def _refusals(line: redis.Redis, key: str) -> Iterator[tuple[tuple[str, ...], redis.ResponseError]]:
+    """Try everything in one write, so that no end of this process leaves half of it."""
     asked = line.pipeline(transaction=False)
     for words in TRIED:
         asked.execute_command(*(key if word == _KEY else word for word in words))  # type: ignore[no-untyped-call]  # redis-py's
-    answers = [*asked.execute(raise_on_error=False), *(_answer(line, words, key) for words in TRANSACTION)]
-    for words, answer in zip((*TRIED, *TRANSACTION), answers, strict=True):
+    for words, answer in zip(TRIED, asked.execute(raise_on_error=False), strict=True):
         if isinstance(answer, redis.ResponseError):
             yield words, answer
 
 
-def _answer(line: redis.Redis, words: tuple[str, ...], key: str) -> object:
-    """Try a command that a pipeline has a meaning of its own for."""
+def _transaction(line: redis.Redis, key: str) -> Iterator[str]:
+    """Read and write in one transaction, as a halt is taken back."""
+
+    def look(asked: Pipeline) -> None:
+        asked.multi()
+        asked.exists(key)
+
     try:
-        return line.execute_command(*(key if word == _KEY else word for word in words))  # type: ignore[no-untyped-call]  # redis-py's
+        line.transaction(look, key)
     except redis.ResponseError as error:
-        return error
+        yield f"The bot needs WATCH, MULTI and EXEC, together: {told(error)}"
 
 
 def _script(line: redis.Redis, key: str) -> Iterator[str]:
