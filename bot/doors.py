@@ -10,11 +10,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_bolt.adapter.wsgi import SlackRequestHandler
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
-from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from waitress import wasyncore
 from waitress.server import create_server
@@ -23,6 +22,7 @@ from waitress.task import ThreadedTaskDispatcher
 from bot import logs
 from bot.errors import SettingsError
 from bot.settings import Settings
+from bot.socket_client import USUAL, Backoff, SocketClient
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -44,14 +44,15 @@ DEFAULT_PORT = 3000
 
 LAST_PORT = 65_535
 
-PING_INTERVAL = 2.0
-"""Seconds between two pings over Socket Mode. slack_sdk gives a silent connection up after a few of them: with Bolt's
-10 s, a line that broke without a word left the bot unreachable for a minute (measured); with 2 s, for 10 s."""
+ANSWERS_ITSELF = 2.0
+"""Seconds in which the port must answer the bot's own question."""
 
 # Bolt makes a number of the one, and slack_sdk compares the other with a text of ASCII, before anybody is refused: what
 # has another shape would raise, and be answered by those who answer Slack's own requests.
 _SECONDS = re.compile(r"[0-9]{1,15}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
+
+_OK = b"HTTP/1.0 200"
 
 EVENTS_PATH = "/slack/events"
 """Where Slack's requests arrive in HTTP mode, for commands, interactivity, options and events alike."""
@@ -66,54 +67,55 @@ class Door(Protocol):
     def close(self) -> None:
         """Take no more requests, and end those in hand."""
 
+    @property
+    def lost(self) -> bool:
+        """Tell whether no further try can make it reachable."""
+
+    def unreached(self) -> str:
+        """Say why Slack cannot reach this process; empty when it can."""
+
 
 class SocketDoor:
-    """Take Slack's requests over Socket Mode."""
+    """Take Slack's requests over Socket Mode. ``stopping`` ends the wait for Slack's greeting."""
 
-    def __init__(self, app: App, settings: Settings) -> None:
-        self._handler = _Counting(
-            app, settings.slack.app_token.get_secret_value(), web_client=app.client, trace_enabled=False
-        )
+    def __init__(
+        self, app: App, settings: Settings, *, stopping: threading.Event | None = None, backoff: Backoff = USUAL
+    ) -> None:
+        token = settings.slack.app_token.get_secret_value()
+        self._client = SocketClient(token, app.client, logger=app.logger, backoff=backoff)
+        self._client.socket_mode_request_listeners.append(self._answer)
+        self._app = app
+        self._stopping = stopping or threading.Event()
 
     def open(self) -> None:
-        """Connect; slack_sdk reconnects by itself from then on."""
+        """Connect, and wait until Slack greets this process; it reconnects by itself from then on."""
         try:
-            self._handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
+            self._client.connect()
         except (SlackClientError, OSError) as error:
             raise SettingsError(f"SLACK_APP_TOKEN: Slack did not open a Socket Mode connection: {error}") from error
+        while not (self._client.reachable or self._client.lost or self._stopping.is_set()):
+            self._client.await_news(TURN)
+        if self.lost:
+            self._client.close()
+            raise SettingsError(f"SLACK_APP_TOKEN: {self._client.lost}")
+
+    def _answer(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
+        began = time.time()
+        send_response(client, req, run_bolt_app(self._app, req), began)
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether no further try can help."""
+        return bool(self._client.lost)
+
+    def unreached(self) -> str:
+        """Say why Slack cannot reach this process; empty when it can."""
+        return self._client.lost or ("" if self._client.reachable else self._client.why)
 
     def close(self) -> None:
         """Let the requests in hand be answered, then disconnect: an answer needs the connection it came by."""
-        self._handler.wait_until_idle(LAST_ANSWERS)
-        self._handler.close()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
-
-
-class _Counting(SocketModeHandler):
-    """Count the requests in hand: slack_sdk hangs up without a look at them."""
-
-    def __init__(self, app: App, app_token: str, *, web_client: WebClient, trace_enabled: bool) -> None:
-        self._in_hand = 0
-        self._changed = threading.Condition()
-        super().__init__(
-            app, app_token, web_client=web_client, ping_interval=PING_INTERVAL, trace_enabled=trace_enabled
-        )
-        self.client.proxy = web_client.proxy  # without one, slack_sdk has looked for one in the environment
-
-    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        """Answer one request."""
-        with self._changed:
-            self._in_hand += 1
-        try:
-            super().handle(client, req)
-        finally:
-            with self._changed:
-                self._in_hand -= 1
-                self._changed.notify_all()
-
-    def wait_until_idle(self, seconds: float) -> None:
-        """Wait, so long at most, until no request is in hand."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._in_hand == 0, seconds)
+        self._client.wait_until_idle(LAST_ANSWERS)
+        self._client.close()
 
 
 class HttpDoor:
@@ -137,12 +139,28 @@ class HttpDoor:
         )
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._turn, name="http", daemon=True)
+        self._address = self._server.socket.getsockname()[:2]
         self.port = int(self._server.effective_port)
 
     def open(self) -> None:
         """Answer requests from now on."""
         self._tasks.set_thread_count(THREADS)
         self._thread.start()
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether nobody listens any more."""
+        return self._thread.ident is not None and not self._thread.is_alive()
+
+    def unreached(self) -> str:
+        """Ask the port as anybody would: a socket that is there may have nobody behind it."""
+        try:
+            with socket.create_connection(self._address, ANSWERS_ITSELF) as line:
+                line.sendall(b"GET /health HTTP/1.0\r\n\r\n")
+                answered = line.recv(len(_OK)) == _OK
+        except OSError as error:
+            return f"Nobody answers at port {self.port} any more: {error}."
+        return "" if answered else f"Something else than the bot answers at port {self.port}."
 
     def _turn(self) -> None:
         while not self._closing.is_set():

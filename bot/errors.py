@@ -8,9 +8,11 @@
     |-- Conflict              somebody committed first: operations reload and decide again
     |-- UnknownRequest        no request of that id is in the store
     |-- SealBroken          somebody changed a stored record outside the bot: nothing can be done with it
-    |-- StoreUnavailable      Redis did not answer in time; nothing was recorded
+    |-- StoreUnavailable      Redis did not do what it was asked; nothing was recorded
+    |   |-- StoreRefused        it answered, and said no: its operator has to look
     |   `-- AnswerLost          a commit left, and nobody knows whether it was recorded: to say it again is safe
     |-- StoreUnfit            Redis answers, but may forget: it must not hold a claim
+    |-- SlackUnreached        Slack cannot reach this process: it ends, so that another takes its place
     |-- NotDurable            the claim is not known to be safe: do not send
     |-- EpochChanged          the store restarted, failed over or was restored since the request was made
     `-- SettingsError         everything that is wrong with the environment and the configuration, at once
@@ -108,7 +110,11 @@ class SealBroken(BotError):
 
 
 class StoreUnavailable(BotError):
-    """Tell that Redis did not answer in time; nothing was recorded."""
+    """Tell that Redis did not do what it was asked; nothing was recorded."""
+
+
+class StoreRefused(StoreUnavailable):
+    """Tell that Redis answered, and said no: to ask again does not help before somebody has looked."""
 
 
 class AnswerLost(StoreUnavailable):
@@ -121,6 +127,10 @@ class StoreUnfit(BotError):
     def __init__(self, *complaints: str) -> None:
         super().__init__("\n".join(complaints))
         self.complaints = complaints
+
+
+class SlackUnreached(BotError):
+    """Tell that a process that listens to Slack is alive and deaf."""
 
 
 class NotDurable(BotError):

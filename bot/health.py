@@ -4,8 +4,10 @@ A check never raises for what it looks at: what fails is the news it brings. Not
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from functools import partial
 from http.client import HTTPException
 
@@ -18,6 +20,7 @@ from bot.domain.target import Target
 from bot.errors import BotError
 from bot.operations.context import Context
 from bot.operations.people import groups_in
+from bot.store.switches import REACHED, UNREACHED
 from bot.views.manifest import SCOPES
 
 LOOK_BACK = timedelta(minutes=1)
@@ -43,7 +46,9 @@ def examine(context: Context, slack: WebClient, *, app_token: str, cautions: tup
     yield from _guarded("store", lambda: _store(context))
     yield from _guarded("audit trail", lambda: _trail(context))
     yield from _guarded("worker", lambda: _worker(context))
+    yield from _guarded("receiver", lambda: _receiver(context))
     yield from _guarded("Slack", lambda: _slack(context, slack))
+    yield from _guarded("clock", lambda: _clock(context, slack))
     if app_token:
         yield from _guarded("Socket Mode", lambda: _socket_mode(slack, app_token))
     for target in context.targets.values():
@@ -90,6 +95,14 @@ def _worker(context: Context) -> Iterator[tuple[bool, str]]:
     yield bool(alive), ", ".join(alive) if alive else "No worker is alive: approved requests wait. Start one."
 
 
+def _receiver(context: Context) -> Iterator[tuple[bool, str]]:
+    reached = context.store.alive(REACHED)
+    nobody = "No process is reached by Slack: nobody can ask or approve. Start `broadcast-bot slack` or `run`."
+    yield bool(reached), ", ".join(reached) if reached else nobody
+    for name in context.store.alive(UNREACHED):
+        yield False, f"{name} is alive, and Slack cannot reach it: its log says why."
+
+
 def _slack(context: Context, slack: WebClient) -> Iterator[tuple[bool, str]]:
     answer = slack.auth_test()
     yield _team(answer, slack, context.team_id)
@@ -111,6 +124,18 @@ def _team(answer: SlackResponse, slack: WebClient, home: str) -> tuple[bool, str
         return True, f"{who}, for {home} of {organisation}"
     of = f"The app is installed for organisation {organisation}, but not added to workspace {home}"
     return False, f"{of}, which broadcast.toml says."
+
+
+def _clock(context: Context, slack: WebClient) -> Iterator[tuple[bool, str]]:
+    """Compare this machine's clock with Slack's; a Slack that does not answer is told elsewhere."""
+    with suppress(SlackApiError, *_SLACK_FAILED):
+        headers = {name.lower(): value for name, value in slack.auth_test().headers.items()}
+        gap = (context.machine_now() - parsedate_to_datetime(headers["date"])).total_seconds()
+        side = "ahead of" if gap > 0 else "behind"
+        if abs(gap) > CLOCKS_AGREE.total_seconds():
+            yield False, f"This machine's clock is {abs(gap):.0f} s {side} Slack's: set it. HTTP mode allows 300 s."
+        else:
+            yield True, "agrees with Slack's"
 
 
 def _scopes(headers: Mapping[str, str]) -> Iterator[tuple[bool, str]]:

@@ -1,8 +1,9 @@
 """The loop that brings the embedded store back when its server was killed, while the bot runs on.
 
 Every process that uses the server has one. They need not agree: whoever comes first starts it, under a lock, and the
-others find it running (``bot.store.embedded``). A server that lives and is slow is left alone. The new server has a new
-epoch, so what was approved before is held.
+others find it running (``bot.store.embedded``). Whether it lives is asked through its socket, as everybody reaches it.
+A server that lives and is slow is left alone; one whose socket was removed is ended by its guard, and started again
+here. The new server has a new epoch, so what was approved before is held.
 """
 
 import logging
@@ -17,6 +18,11 @@ EVERY = 2.0
 
 TRIES = 5
 """Starts that may fail one after the other; then the data cannot be read, and people have to look."""
+
+SILENT = (
+    "The embedded store runs and does not answer: it is stopped or very busy, or its socket was removed; then it is "
+    "started again."
+)
 
 
 class Keeper:
@@ -34,9 +40,13 @@ class Keeper:
             self.turn()
 
     def turn(self) -> None:
-        """Start the server again if it has ended."""
+        """Start the server again if it has ended; one that lives and does not answer is told, and gets no rival."""
         try:
+            if self._server.answers():
+                self._failures = 0
+                return
             if self._server.lives():
+                logs.write("store_silent", level=logging.WARNING, why=SILENT)
                 return
             self._server.ensure()
         except StoreUnavailable as error:

@@ -4,6 +4,7 @@ A signal sets one event; every part finishes what it has in hand and ends within
 by ending: what was acknowledged is in the store, and what was claimed has a lease.
 """
 
+import logging
 import os
 import signal
 import socket
@@ -17,10 +18,11 @@ from slack_sdk.errors import SlackClientError
 from bot import logs, wiring
 from bot.announcer import Announcer
 from bot.doors import DEFAULT_PORT, EVENTS_PATH, Door, HttpDoor, SocketDoor
-from bot.errors import SettingsError, StoreUnfit
+from bot.errors import BotError, SettingsError, StoreUnfit
 from bot.keeper import Keeper
 from bot.operations.conditions import PRODUCTION, Conditions
 from bot.operations.context import Context
+from bot.reach import Reach
 from bot.settings import Settings
 from bot.worker import Worker
 
@@ -48,8 +50,9 @@ def serve(
         if complaints := store.fitness():
             raise StoreUnfit(*complaints)
         context = wiring.make_context(settings, store, conditions)
-        doors = [_door(settings, context, http_port, host)] if listen else []
+        doors = [_door(settings, context, http_port, host, stopping)] if listen else []
         loops = [Keeper(server, stopping=stopping).run] if server else []
+        loops += [_reach(door, context, stopping).run for door in doors]
         loops += _loops(settings, context, stopping) if tend else []
         return _until_stopped(doors, [Loop(run, stopping) for run in loops], stopping)
 
@@ -67,10 +70,16 @@ class Loop(threading.Thread):
         """Go round until asked to stop."""
         try:
             self._loop()
+        except BotError as error:
+            self._end()
+            logs.write("loop_died", level=logging.ERROR, error=type(error).__name__, why=str(error))
         except Exception as error:  # noqa: BLE001 - whatever it was, a supervisor must start the process again
-            self.died = True
+            self._end()
             logs.failure("loop_died", error)
-            self._stopping.set()
+
+    def _end(self) -> None:
+        self.died = True
+        self._stopping.set()
 
 
 def _until_stopped(doors: Sequence[Door], loops: Sequence[Loop], stopping: threading.Event) -> int:
@@ -78,7 +87,8 @@ def _until_stopped(doors: Sequence[Door], loops: Sequence[Loop], stopping: threa
         loop.start()
     for door in doors:
         door.open()
-    logs.write("ready", pid=os.getpid())
+    if not stopping.is_set():
+        logs.write("ready", pid=os.getpid())
     stopping.wait()
     deadline = time.monotonic() + LAST_CALL
     for door in doors:
@@ -89,21 +99,29 @@ def _until_stopped(doors: Sequence[Door], loops: Sequence[Loop], stopping: threa
     return 1 if any(loop.died for loop in loops) else 0
 
 
+def _name() -> str:
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def _reach(door: Door, context: Context, stopping: threading.Event) -> Reach:
+    return Reach(context.store, door, name=_name(), stopping=stopping, limit=context.pace.unreached)
+
+
 def _loops(settings: Settings, context: Context, stopping: threading.Event) -> list[Callable[[], None]]:
-    name = f"{socket.gethostname()}-{os.getpid()}"
+    name = _name()
     slack = wiring.slack_client(settings, timeout=context.pace.slack_call)
     worker = Worker(context, name=name, stopping=stopping)
     announcer = Announcer(context, slack, name=name, stopping=stopping)
     return [worker.run, announcer.run]
 
 
-def _door(settings: Settings, context: Context, http_port: int | None, host: str) -> Door:
+def _door(settings: Settings, context: Context, http_port: int | None, host: str, stopping: threading.Event) -> Door:
     try:
         app = wiring.make_app(settings, context)
     except (BoltError, SlackClientError, OSError) as error:
         raise SettingsError(f"SLACK_BOT_TOKEN: Slack did not accept it, or could not be reached: {error}") from error
     if http_port is None and settings.slack.socket_mode:
-        return SocketDoor(app, settings)
+        return SocketDoor(app, settings, stopping=stopping)
     door = HttpDoor(app, host=host, port=DEFAULT_PORT if http_port is None else http_port)
     logs.write("listening", address=f"http://{host}:{door.port}{EVENTS_PATH}")
     return door

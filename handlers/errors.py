@@ -16,7 +16,17 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import logs
-from bot.errors import AnswerLost, Conflict, Problem, Refused, SealBroken, StoreUnavailable, StoreUnfit, UnknownRequest
+from bot.errors import (
+    AnswerLost,
+    Conflict,
+    Problem,
+    Refused,
+    SealBroken,
+    StoreRefused,
+    StoreUnavailable,
+    StoreUnfit,
+    UnknownRequest,
+)
 from bot.views import inputs, messages
 from bot.views.wording import say
 
@@ -71,7 +81,8 @@ def sentence_for(error: Exception) -> str:
             sentence = say("conflict")
         case StoreUnavailable() | StoreUnfit():
             logs.write("store_unavailable", level=logging.WARNING, why=str(error))
-            sentence = say("perhaps_recorded" if isinstance(error, AnswerLost) else "nothing_recorded")
+            key = _not_stored(error)
+            sentence = say(key)
         case SlackApiError() if error.response.get("error") in _LATE:
             sentence = say("trigger_expired")
         case SlackApiError() if error.response.get("error") == "ratelimited":
@@ -82,6 +93,17 @@ def sentence_for(error: Exception) -> str:
             logs.failure("incident", error, incident=incident)
             sentence = say("incident", incident=incident)
     return sentence
+
+
+def _not_stored(error: StoreUnavailable | StoreUnfit) -> str:
+    """Name the sentence for a store that did not record something: silent, perhaps too late, or unwilling."""
+    match error:
+        case AnswerLost():
+            return "perhaps_recorded"
+        case StoreRefused() | StoreUnfit():
+            return "store_refused"
+        case _:
+            return "nothing_recorded"
 
 
 def names_people(error: Exception) -> bool:

@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 from bot.domain.content import RequestId
 from bot.operations import looking
 from bot.operations.context import Context
+from bot.store.switches import UNREACHED
 from bot.views import details, home, messages
 from bot.views.blocks import Message
 from bot.views.command import read_which, read_word
@@ -76,6 +77,7 @@ class Looking:
             now=self._context.store.now(),
             worker_alive=bool(self._context.store.alive("worker")),
             halted=self._context.store.halted(),
+            unreached=self._context.store.alive(UNREACHED),
         )
         client.views_publish(user_id=event["user"], view=view)
 

@@ -245,14 +245,21 @@ def test_the_manifest_in_the_repository_is_what_is_printed(bare: Shell) -> None:
     assert bare.run("manifest").out == (ROOT / "manifest.json").read_text(encoding="utf-8")
 
 
+NOBODY = "No process is reached by Slack: nobody can ask or approve. Start `broadcast-bot slack` or `run`."
+
+
 def test_doctor_tells_one_line_each_and_ends_with_status_1_if_anything_is_wrong(
     shell: Shell, store: RequestStore
 ) -> None:
     shell.run("doctor")
     assert (shell.status, shell.err) == (1, "")
     wrong = [line for line in shell.lines if line.startswith("FAIL")]
-    assert wrong == ["FAIL  worker: No worker is alive: approved requests wait. Start one."]
+    assert wrong == [
+        "FAIL  worker: No worker is alive: approved requests wait. Start one.",
+        f"FAIL  receiver: {NOBODY}",
+    ]
     store.beat("worker-1", role="worker", seconds=60)
+    store.beat("slack-1", role="slack", seconds=60)
     assert shell.run("doctor").status == 0
     assert all(line.startswith("ok    ") for line in shell.lines)
     assert "ok    Slack: broadcast in Harbour" in shell.lines
@@ -327,6 +334,8 @@ def test_a_verb_goes_by_the_clock_it_is_given(shell: Shell, store: RequestStore)
 
 def test_doctor_sees_when_the_clock_is_ahead_of_mpaas(bench: Bench, shell: Shell, store: RequestStore) -> None:
     store.beat("worker-1", role="worker", seconds=60)
+    store.beat("slack-1", role="slack", seconds=60)
+    bench.slack.advance(60)
     shell.ahead = lambda: clock.ahead() + timedelta(minutes=1)
     assert shell.run("doctor").status == 1
     assert [line for line in shell.lines if line.startswith("FAIL")] == [

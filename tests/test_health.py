@@ -26,6 +26,7 @@ from bot.store.store import RequestStore
 def bench(store: RequestStore, tmp_path: Path) -> Iterator[Bench]:
     with Bench(store, tmp_path) as bench:
         bench.store.beat("worker-1", role="worker", seconds=60)
+        bench.store.beat("slack-1", role="slack", seconds=60)
         yield bench
 
 
@@ -45,7 +46,9 @@ def test_a_bot_that_is_set_up_right_has_nothing_wrong(bench: Bench) -> None:
         ("store", True, "answers, and forgets nothing that it was told"),
         ("audit trail", True, "0 entries; the seals of the newest 0 hold"),
         ("worker", True, "worker-1"),
+        ("receiver", True, "slack-1"),
         ("Slack", True, "broadcast in Harbour"),
+        ("clock", True, "agrees with Slack's"),
         ("Socket Mode", True, "the app token opens a connection"),
         ("live: channels", True, "#approvals"),
         ("live: groups", True, "S02ONCALL has 2 members"),
@@ -93,7 +96,7 @@ def test_a_store_that_may_forget_is_told_with_what_to_change(bench: Bench, tmp_p
 def test_a_store_that_does_not_answer_is_told_once_for_each_question(bench: Bench) -> None:
     with connect("redis://127.0.0.1:1/0") as nowhere:
         found = wrong(bench, replace(bench.context, store=RequestStore(nowhere, sealer=SEALER, ahead=clock.ahead)))
-    assert [about for about, _ in found] == ["store", "audit trail", "worker"]
+    assert [about for about, _ in found] == ["store", "audit trail", "worker", "receiver"]
     assert all("The store did not do what it was asked" in says for _, says in found)
 
 
@@ -111,6 +114,7 @@ def test_a_clock_that_is_a_minute_off_is_told_for_the_store_and_for_mpaas(bench:
     context = replace(bench.context, machine_now=lambda: clock.now() + timedelta(minutes=1))
     found = dict(wrong(bench, context))
     assert "60 s apart" in found["store"]
+    assert "s ahead of Slack's" in found["clock"]
     assert "Its clock and this machine's do not agree" in found["live: mPaaS"]
 
 

@@ -38,13 +38,18 @@ class Pace:
     take_over: float = TAKE_OVER_MS / 1000
     """After which a notice that somebody took and did not finish is delivered again."""
 
+    unreached: float = 60.0
+    """After which a process ends that Slack cannot reach: longer than Slack's side takes for a restart."""
+
     def __post_init__(self) -> None:
         """Refuse a lease that can end under a worker that is not dead, and a reservation under an announcer."""
         if self.lease < self.slowest_start + self.calls.total + REPORTING:
             raise ValueError(f"A lease of {self.lease} s is shorter than the start, call and report that it is for.")
         if self.reserved < CALLS_RESERVED * self.slack_call:
             raise ValueError(f"A reservation of {self.reserved} s is shorter than the Slack calls that it is for.")
-        shortest = min(self.slowest_start, *self.calls, self.look_again, self.after_fault, self.slack_call)
+        shortest = min(
+            self.slowest_start, *self.calls, self.look_again, self.after_fault, self.slack_call, self.unreached
+        )
         if min(shortest, self.take_over) <= 0:
             raise ValueError("Every wait takes some time: no number may be 0 or less.")
 

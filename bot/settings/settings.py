@@ -6,16 +6,16 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Self
-from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from bot.domain.store_address import read_address, secrets_of
 from bot.errors import SettingsError
-from bot.settings import complaints
+from bot.settings import complaints, store_files
 from bot.settings.configuration import Configuration, Target
 from bot.settings.egress import Egress, read_egress
-from bot.settings.environment import FROZEN, AccessKey, Environment, Need, Slack, access_key, missing, told
+from bot.settings.environment import FROZEN, NOTHING, AccessKey, Environment, Need, Slack, access_key, missing, told
 from bot.settings.seal import seal_key_from
 
 _SHORT_VETO: Final = 10
@@ -62,6 +62,7 @@ class Settings(BaseModel):
         label = variables.BROADCAST_CONFIG
         path = directory / label
         configuration = _configuration(path, label, wrong)
+        redis_url = _redis_url(variables.REDIS_URL.get_secret_value(), path.parent, wrong)
         keys = _access_keys(configuration, label, environ, wrong) if configuration and "mpaas" in needs else {}
         egress = read_egress(variables, path.parent, wrong)
         if needs and not variables.REDIS_URL and (why := why_no_server()):
@@ -70,7 +71,7 @@ class Settings(BaseModel):
             raise SettingsError(*wrong)
         return cls(
             slack=_slack(variables),
-            redis_url=variables.REDIS_URL,
+            redis_url=redis_url,
             data_dir=directory / variables.BROADCAST_DATA_DIR,
             seal_key=variables.BROADCAST_SEAL_KEY,
             egress=egress,
@@ -92,11 +93,10 @@ class Settings(BaseModel):
 
     def secrets(self) -> tuple[str, ...]:
         """List every value that must never be written anywhere: the logs take them out by these."""
-        redis = urlsplit(self.redis_url.get_secret_value())
-        passwords = [redis.password or "", *parse_qs(redis.query).get("password", [])]
+        passwords = secrets_of(self.redis_url.get_secret_value()) if self.redis_url else ()
         keys = [part for key in self.access_keys.values() for part in (key.id, key.secret, key.security_token)]
         hidden = [self.slack.bot_token, self.slack.app_token, self.slack.signing_secret, self.seal_key, *keys]
-        found = {*passwords, *map(unquote, passwords), *(secret.get_secret_value() for secret in hidden)}
+        found = {*passwords, *(secret.get_secret_value() for secret in hidden)}
         found |= self.egress.secrets()
         return tuple(sorted(found - {""}))
 
@@ -135,6 +135,19 @@ def _slack(variables: Environment) -> Slack:
         signing_secret=variables.SLACK_SIGNING_SECRET,
         api_url=variables.SLACK_API_URL,
     )
+
+
+def _redis_url(text: str, folder: Path, wrong: list[str]) -> SecretStr:
+    """Write the files that REDIS_URL names as whole paths, and try them."""
+    if not text:
+        return NOTHING
+    try:
+        address = store_files.located(read_address(text), folder)
+    except ValueError as error:
+        wrong.append(f"REDIS_URL: {error}.")
+        return NOTHING
+    wrong += store_files.complaints(address)
+    return SecretStr(address.written() if address.tls else text)
 
 
 def _configuration(path: Path, label: str, wrong: list[str]) -> Configuration | None:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.durations import parse_duration
 from bot.domain.hosts import is_public_name
+from bot.domain.store_address import read_address
 from bot.domain.words import meant
 from bot.errors import Refused
 
@@ -178,11 +179,5 @@ def path_in(folder: Path, text: str) -> Path:
 
 def redis(text: str) -> str:
     """Read the address of Redis; it may hold a password, so it is not shown."""
-    parts = _split(text)
-    if parts.scheme not in {"redis", "rediss", "unix"}:
-        raise ValueError("must begin with redis://, rediss:// or unix://, or be empty for the embedded store")
-    if parts.scheme == "unix" and not parts.path.startswith("/"):
-        raise ValueError("must name the socket's whole path: unix:///run/redis.sock")
-    if parts.scheme != "unix" and not parts.hostname:
-        raise ValueError("must name a host: redis://HOST:6379/0")
+    read_address(text)
     return text

@@ -17,7 +17,9 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from bot.errors import StoreUnavailable
+from bot.domain.store_address import StoreAddress, read_address
+from bot.errors import StoreRefused, StoreUnavailable
+from bot.store.refusals import is_refusal, told
 
 TIMEOUT: Final = 1.0
 """Seconds to connect, and to wait for an answer."""
@@ -28,7 +30,6 @@ PATIENCE: Final = 1.7
 HEALTH_CHECK: Final = 30
 """A connection that was idle for so many seconds is asked for a PING first: firewalls drop idle ones silently."""
 
-_LONGEST_REASON: Final = 200
 _LOST: Final = (redis.ConnectionError, redis.TimeoutError)
 
 
@@ -38,19 +39,39 @@ def connect(url: str) -> redis.Redis:
     Raises StoreUnavailable when the address cannot be read. The address, which may hold a password, is never repeated.
     """
     try:
-        return redis.Redis.from_url(
-            url,
-            decode_responses=True,
-            socket_timeout=TIMEOUT,
-            socket_connect_timeout=TIMEOUT,
-            health_check_interval=HEALTH_CHECK,
-            retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),  # a silent server is asked once
-            protocol=2,
-        )
-    except ValueError:
-        raise StoreUnavailable(
-            "REDIS_URL cannot be read: it is redis://HOST:PORT/DB, rediss://HOST:PORT/DB or unix:///PATH."
-        ) from None
+        address = read_address(url)
+    except ValueError as error:
+        raise StoreUnavailable(f"REDIS_URL {error}.") from None
+    return redis.Redis(
+        **_place(address),
+        username=address.username or None,
+        password=address.password or None,
+        db=address.db,
+        client_name=address.client_name or None,
+        decode_responses=True,
+        socket_timeout=TIMEOUT,
+        socket_connect_timeout=TIMEOUT,
+        health_check_interval=HEALTH_CHECK,
+        retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),  # a silent server is asked once
+        protocol=2,
+    )
+
+
+def _place(address: StoreAddress) -> dict[str, Any]:
+    """Say where to connect, and by which certificates, in redis-py's names."""
+    if address.path:
+        return {"unix_socket_path": address.path}
+    return {
+        "host": address.host,
+        "port": address.port,
+        "ssl": address.tls,
+        "ssl_ca_certs": address.ssl_ca_certs or None,
+        "ssl_ca_path": address.ssl_ca_path or None,
+        "ssl_certfile": address.ssl_certfile or None,
+        "ssl_keyfile": address.ssl_keyfile or None,
+        "ssl_check_hostname": address.ssl_check_hostname,
+        "ssl_cert_reqs": address.ssl_cert_reqs,
+    }
 
 
 @contextmanager
@@ -100,8 +121,8 @@ def spending_at_most(seconds: float) -> Iterator[None]:
 def answering(*, lost: type[StoreUnavailable] = StoreUnavailable) -> Iterator[None]:
     """Turn every error of the Redis client into StoreUnavailable: nothing outside ``bot.store`` knows redis-py.
 
-    ``lost`` is raised where no answer came, so that what was asked for may have been done. Nothing is asked when the
-    time for the store is spent (``spending_at_most``).
+    StoreRefused says that the server answered, and said no; ``lost`` is raised where no answer came, so that what was
+    asked for may have been done. Nothing is asked when the time for the store is spent (``spending_at_most``).
     """
     allowance, began = _allowance.get(), time.monotonic()
     if allowance is not None and allowance.left <= 0:
@@ -109,9 +130,13 @@ def answering(*, lost: type[StoreUnavailable] = StoreUnavailable) -> Iterator[No
     try:
         yield
     except redis.RedisError as error:
-        reason = str(error)[:_LONGEST_REASON] or type(error).__name__
-        kind = lost if isinstance(error, _LOST) and not isinstance(error, redis.BusyLoadingError) else StoreUnavailable
-        raise kind(f"The store did not do what it was asked: {reason}") from error
+        raise _kind_of(error, lost)(f"The store did not do what it was asked: {told(error)}") from error
     finally:
         if allowance is not None:
             allowance.left -= time.monotonic() - began
+
+
+def _kind_of(error: redis.RedisError, lost: type[StoreUnavailable]) -> type[StoreUnavailable]:
+    if is_refusal(error):
+        return StoreRefused
+    return lost if isinstance(error, _LOST) and not isinstance(error, redis.BusyLoadingError) else StoreUnavailable

@@ -42,6 +42,7 @@ class EmbeddedValkey:
         self._program = program
         self._share: int | None = None
         self._guard_lives: int | None = None
+        self._socket: Path | None = None
 
     def __enter__(self) -> Self:
         self.ensure()
@@ -73,14 +74,32 @@ class EmbeddedValkey:
         self._take_share()
         try:
             with self.starting():
-                socket = self._folder.socket()
+                socket = self._folder.socket(self._socket)
                 if not _answers(socket):
-                    self._start_alone(socket)
+                    socket = self._start_alone(socket)
         except BaseException:
             if not had_share:
                 self.stop()
             raise
+        self._refuse_to_move(socket)
         return _url(socket)
+
+    def _refuse_to_move(self, socket: Path) -> None:
+        """Remember where the server is; what is connected elsewhere would never find it."""
+        if self._socket is not None and socket != self._socket:
+            raise StoreUnavailable(f"The embedded store is at {socket} now, not at {self._socket}: start this again.")
+        self._socket = socket
+
+    def answers(self) -> bool:
+        """Tell whether the server can be reached where this process looks for it; raise StoreUnavailable as ``ensure``.
+
+        A folder that forgot where that is, or says otherwise, is told again.
+        """
+        if self._socket is None or not _answers(self._socket):
+            return False
+        with self._folder.usable():
+            self._folder.remember(self._socket)
+        return True
 
     def lives(self) -> bool:
         """Tell whether the folder's server runs, be it ever so slow to answer; raise StoreUnavailable as ``ensure``."""
@@ -126,19 +145,24 @@ class EmbeddedValkey:
         finally:
             os.close(probe)
 
-    def _start_alone(self, socket: Path) -> None:
-        """Start a server when none lives; one that lives and is slow gets time to answer, and no rival."""
+    def _start_alone(self, socket: Path) -> Path:
+        """Start a server when none lives; one that lives and is slow gets time to answer, and no rival.
+
+        Give its socket: while we wait, somebody who is connected may say where that is.
+        """
         lock = self._folder.open(SERVER_LOCK)
         try:
             deadline = time.monotonic() + READY_WITHIN
             while not locks(lock, fcntl.LOCK_EX):
                 select.select([], [], [], _LOOK_EVERY)
+                socket = self._folder.socket(self._socket)
                 if _answers(socket):
-                    return
+                    return socket
                 if time.monotonic() > deadline:
                     raise StoreUnavailable("The embedded store runs, but does not answer.")
             self._folder.refuse_to_begin_anew()
             self._start(socket, lock)
+            return socket
         finally:
             os.close(lock)
 

@@ -12,7 +12,7 @@ import stat
 import tempfile
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +30,7 @@ SERVER_LOCK: Final = "valkey.server"
 _LONGEST_SOCKET_PATH: Final = 100
 """Bytes; a unix socket's path ends at 103 on macOS and 107 on Linux (sun_path)."""
 
+_NOTE: Final = "valkey.socket-path"
 _LAST_LOG_LINES: Final = 8
 _ROOM: Final = 1 << 16
 """Bytes; with less than this a server cannot even write why it does not start."""
@@ -67,17 +68,27 @@ class Folder:
         """Open one of the locks' files."""
         return os.open(self.path / name, os.O_RDWR | os.O_CREAT, 0o600)
 
-    def socket(self) -> Path:
-        """Choose where the socket is: in the folder, or in a short one of our own that the folder remembers."""
+    def socket(self, known: Path | None = None) -> Path:
+        """Choose where the socket is: in the folder, or in a short one of our own that the folder remembers.
+
+        A short one that was removed is made again, and where the folder forgot it, ``known`` is where it was: who is
+        connected there looks nowhere else.
+        """
         here = self.path / "valkey.sock"
         if len(os.fsencode(here)) <= _LONGEST_SOCKET_PATH:
             return here
-        note = self.path / "valkey.socket-path"
-        if note.exists() and _is_ours_alone(Path(note.read_text(encoding="utf-8")).parent):
-            return Path(note.read_text(encoding="utf-8"))
-        there = Path(tempfile.mkdtemp(prefix="broadcast-")) / "valkey.sock"
+        note = self.path / _NOTE
+        there = Path(note.read_text(encoding="utf-8")) if note.exists() else known
+        if there is None or not _made_ours(there.parent):
+            there = Path(tempfile.mkdtemp(prefix="broadcast-")) / "valkey.sock"
         note.write_text(str(there), encoding="utf-8")
         return there
+
+    def remember(self, socket: Path) -> None:
+        """Say again where the socket is, if that is not in the folder and the folder does not say so."""
+        note = self.path / _NOTE
+        if socket.parent != self.path and not (note.exists() and note.read_text(encoding="utf-8") == str(socket)):
+            note.write_text(str(socket), encoding="utf-8")
 
     def refuse_to_begin_anew(self) -> None:
         """Refuse to start without the data that was there: what is empty would be taken for a store where all is new.
@@ -109,6 +120,13 @@ def locks(handle: int, kind: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _made_ours(folder: Path) -> bool:
+    """Make a short folder again if it is gone; tell whether nobody else could have put a socket there."""
+    with suppress(OSError):
+        folder.mkdir(mode=0o700)
+    return _is_ours_alone(folder)
 
 
 def _is_ours_alone(folder: Path) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import redis
 
 from bot.store.connection import facts
+from bot.store.rights import missing
 
 OLDEST: Final = (7, 2)
 """Redis 7.2, and every Valkey: it says so in ``redis_version`` for as long as it is compatible."""
@@ -21,7 +22,7 @@ Facts = Mapping[str, Any]
 
 
 def complaints(client: redis.Redis, key: str) -> Iterator[str]:
-    """Say everything that is wrong with the server; ``key`` is any key of the bot, to find out who keeps it."""
+    """Say everything that is wrong with the server; ``key`` is the bot's own for trying what it may do."""
     try:
         about = facts(client, "everything")
     except redis.ResponseError:
@@ -30,8 +31,9 @@ def complaints(client: redis.Redis, key: str) -> Iterator[str]:
         yield "The server hides INFO, so a restart or fail-over could not be noticed: allow the bot's user to run INFO."
         return
     yield from version_complaints(about)
-    yield from _role(about)
-    yield from _slot(client, key)
+    yield from (elsewhere := [*_role(about), *_slot(client, key)])
+    if not elsewhere:
+        yield from missing(client, key)
     yield from _memory(about)
     yield from disk_complaints(client, about)
     yield from _partition(client, int(about.get("connected_slaves", 0)))
@@ -52,6 +54,8 @@ def _role(about: Facts) -> Iterator[str]:
 def _slot(client: redis.Redis, key: str) -> Iterator[str]:
     try:
         client.exists(key)
+    except redis.exceptions.NoPermissionError:
+        return  # that is told with all that is forbidden
     except redis.exceptions.MovedError as error:
         yield (
             "The server is a node of a cluster that does not keep the bot's keys: put the address of "

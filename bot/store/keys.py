@@ -92,10 +92,11 @@ GONE_GROUP = Kind("gone_group:GROUP", "string", Lifetime.SHORT, "that Slack has 
 DRAFT = Kind("draft:KEY", "string", Lifetime.SHORT, "what a form holds beyond Slack's private_metadata (JSON)")
 TAKEN = Kind("taken:COMMAND", "string", Lifetime.SHORT, "who took a command that must not be taken twice")
 TALLY = Kind("tally:KIND:USER", "string", Lifetime.SHORT, "how often a person did something of a kind in this minute")
+PROBE = Kind("probe:START", "hash", Lifetime.SHORT, "nothing: it shows at a start that the bot may write")
 
 TABLE: Final = (
     REQUEST, HISTORY, POSTS, POSTING, STATE, REQUESTER, DUE, NOTICES, AUDIT, AUDIT_POSTED, AUDIT_POSTING, ALARM,
-    HALT, ALIVE, MEMBERS, LAST_MEMBERS, GONE_GROUP, DRAFT, TAKEN, TALLY,
+    HALT, ALIVE, MEMBERS, LAST_MEMBERS, GONE_GROUP, DRAFT, TAKEN, TALLY, PROBE,
 )  # fmt: skip
 
 
@@ -174,6 +175,10 @@ class Keys:
     def tally(self, kind: str, person: str) -> str:
         """Name how often a person did something of a kind."""
         return self._name(f"tally:{kind}:{person}")
+
+    def probe(self, start: str) -> str:
+        """Name what one start writes to see whether it may."""
+        return self._name(f"probe:{start}")
 
     def kind_of(self, key: str) -> Kind | None:
         """Find a key's row in the table, or None when the key is none of ours."""

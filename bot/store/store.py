@@ -4,6 +4,7 @@ All rooms of the store meet in ``RequestStore``. No rule about requests belongs 
 and committed if nobody was faster. Every method raises StoreUnavailable when Redis does not answer in time.
 """
 
+import secrets
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
@@ -113,7 +114,7 @@ class RequestStore(Claims, Notices, Switches, Keepsakes, Tallies):
     def fitness(self) -> list[str]:
         """Say what is wrong with how the server is set up, one sentence each; nothing when it is fit."""
         with answering():
-            return list(complaints(self._client, self._keys.due))
+            return list(complaints(self._client, self._keys.probe(secrets.token_hex(8))))
 
     def _ids_in(self, states: Collection[State], *, limit: int) -> list[RequestId]:
         with answering():

@@ -5,7 +5,7 @@ so heartbeats go by the server's own time: a clock that was moved ahead must not
 """
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import AwareDatetime
 from redis.client import Pipeline
@@ -15,6 +15,10 @@ from bot.store.connection import answering
 from bot.store.keys import HEARTBEATS_KEPT
 from bot.store.room import Room
 from bot.store.scripts import milliseconds
+
+REACHED: Final = "slack"
+UNREACHED: Final = "slack_unreached"
+"""The two roles of a process that listens to Slack: it is reached, or it is alive and deaf."""
 
 
 class Halt(Value):

@@ -33,8 +33,13 @@ class Halted(Protocol):
         """Return when it ends by itself; None: not before somebody resumes."""
 
 
-def banners(halted: Halted | None, *, worker_alive: bool, sending_matters: bool = True) -> list[SlackBlock]:
-    """Draw the warnings that hold now; a missing worker is left out where nothing waits for one."""
+def banners(
+    halted: Halted | None, *, worker_alive: bool, sending_matters: bool = True, unreached: Sequence[str] = ()
+) -> list[SlackBlock]:
+    """Draw the warnings that hold now; a missing worker is left out where nothing waits for one.
+
+    ``unreached`` names the processes that are alive and that Slack cannot reach.
+    """
     found: list[SlackBlock] = []
     if halted is not None:
         until = say("banner.until", at=t.moment(halted.until)) if halted.until else say("banner.until_resumed")
@@ -43,6 +48,8 @@ def banners(halted: Halted | None, *, worker_alive: bool, sending_matters: bool 
             found.append(b.context(b.shown(t.one_line(halted.why), 200)))
     if sending_matters and not worker_alive:
         found.append(b.section(say("banner.no_worker")))
+    if unreached:
+        found.append(b.section(say("banner.unreached", names=t.inline(", ".join(unreached), LONGEST_SENTENCE))))
     return found
 
 

@@ -28,11 +28,12 @@ def render(
     now: datetime,
     worker_alive: bool = True,
     halted: Halted | None = None,
+    unreached: Sequence[str] = (),
 ) -> b.View:
     """Draw one person's Home tab: ``waiting`` for their decision, ``mine`` and open, and what everybody may see."""
     new = b.button(Action.NEW, say("home.new"), style="primary")
     blocks: list[SlackBlock] = [
-        *banners(halted, worker_alive=worker_alive),
+        *banners(halted, worker_alive=worker_alive, unreached=unreached),
         b.section(say("home.welcome")),
         b.actions([new]),
     ]

@@ -215,6 +215,7 @@ WORDS: dict[str, str] = {
     "banner.until": "until {at}",
     "banner.until_resumed": "until somebody resumes it",
     "banner.no_worker": "*No worker is running:* nothing is sent until one is started.",
+    "banner.unreached": "*Slack can't reach a process of this bot:* {names}. The others answer; its log says why.",
     # legs
     "leg.waiting": "*{platform}*: not sent yet.",
     "leg.sending": "*{platform}*: being sent{at}.",
@@ -324,6 +325,8 @@ WORDS: dict[str, str] = {
     "direct.recalled": "Your request {id} was recalled by {who}.",
     "done.now": "Done. {id}: {headline}",
     "nothing_recorded": "The store did not answer in time. Nothing was recorded; press again.",
+    "store_refused": "The store answered, and refused this. Nothing was recorded. Tell whoever runs this bot: its log "
+    "and `broadcast-bot doctor` say what the store wants.",
     "perhaps_recorded": "The store did not answer in time, so it is not known whether this was recorded. Press again: "
     "it counts once.",
     "loading.title": "One moment",

@@ -44,6 +44,8 @@ def _of_the_store(call: Call) -> str:
     about = key[1].decode() if key else ""
     if about == "alive":
         return BEAT
+    if about == "probe":  # tried once, by a start, and of no meaning
+        return HANDSHAKE
     if names[0] == "XPENDING":
         return DELIVERIES
     return " ".join(part for part in (call.name, about, slot[1].decode() if slot else "") if part)

@@ -9,11 +9,21 @@ from desk import ASK, CHANNELS, Desk, words
 from slack_bolt import Ack
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import Conflict, Problem, Refused, SealBroken, StoreUnavailable, StoreUnfit, UnknownRequest
+from bot.errors import (
+    Conflict,
+    Problem,
+    Refused,
+    SealBroken,
+    StoreRefused,
+    StoreUnavailable,
+    StoreUnfit,
+    UnknownRequest,
+)
 from bot.playground.cast import ANA, BO, GENERAL
 from bot.playground.slack.world import Message
 from handlers.errors import sentence_for
 
+STORE_REFUSED = "The store answered, and refused this. Nothing was recorded."
 NOTHING_RECORDED = "The store did not answer in time. Nothing was recorded; press again."
 
 
@@ -204,7 +214,8 @@ def test_a_foreign_button_value_is_refused_in_words(desk: Desk) -> None:
             SealBroken("7K3M-Q2XD", "Its seal is broken."),
             "The stored record of request 7K3M-Q2XD was changed outside the bot, so nothing can be done with it",
         ),
-        (StoreUnfit("no AOF"), NOTHING_RECORDED),
+        (StoreRefused("NOPERM"), STORE_REFUSED),
+        (StoreUnfit("no AOF"), STORE_REFUSED),
         (SlackApiError("no", {"error": "exchanged_trigger_id"}), "Slack did not open the form in time."),
         (SlackApiError("no", {"error": "not_in_channel"}), "incident "),
         (RemoteDisconnected(), "incident "),

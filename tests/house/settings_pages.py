@@ -7,6 +7,7 @@ from textwrap import wrap
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.domain.store_options import FORCED, OPTIONS
 from bot.settings import Configuration, Environment, Target
 
 COMMENT_WIDTH = 100
@@ -74,6 +75,25 @@ def rows(model: type[BaseModel]) -> Iterator[str]:
         yield f"| `{name}` | {field.description} | {shown} |"
 
 
+def redis_options() -> Iterator[str]:
+    """Render what may stand behind the "?" of REDIS_URL, and what may not."""
+    yield "`REDIS_URL` is `redis://USER:PASSWORD@HOST:PORT/DB`, `rediss://` for TLS, or `unix:///PATH`. In a password"
+    yield "write `@` as `%40`, `:` as `%3A`, `/` as `%2F`, `#` as `%23`, `?` as `%3F` and `%` as `%25`. Behind a `?`"
+    yield "may stand, as `NAME=VALUE` with `&` between them, and nothing else:"
+    yield ""
+    yield "| option | says | meaning |"
+    yield "|---|---|---|"
+    for name, option in OPTIONS.items():
+        yield f"| `{name}` | {option.says}{'; with `rediss://`' if option.tls else ''} | {option.why} |"
+    yield ""
+    yield "Files are found from the folder of `broadcast.toml`, and tried at the start. What the bot sets itself is"
+    yield "refused:"
+    yield ""
+    for why in dict.fromkeys(FORCED.values()):
+        names = ", ".join(f"`{name}`" for name, reason in FORCED.items() if reason == why)
+        yield f"- {names}: {why}"
+
+
 def page() -> str:
     """Render ``docs/settings.md``."""
     top = [(name, field) for name, field in Configuration.model_fields.items() if name != "targets"]
@@ -104,6 +124,8 @@ def page() -> str:
             "Credentials are taken as a pair: when neither `MPAAS_AK_ENV` nor `MPAAS_SK_ENV` is set, the two",
             "`ALIBABA_CLOUD_*` variables are read, and `ALIBABA_CLOUD_SECURITY_TOKEN` with them. A target that names",
             "variables of its own reads those and no others.",
+            "",
+            *redis_options(),
             "",
             "## `broadcast.toml`",
             "",

@@ -29,7 +29,7 @@ ENVIRON = {
     "MPAAS_SK_ENV": "secret-hidden",
 }
 SEALED = {
-    "REDIS_URL": "redis://bot:p%40ss-hidden@redis:6379/0?password=query-hidden",
+    "REDIS_URL": "redis://bot:p%40ss-hidden@redis:6379/0",
     "BROADCAST_SEAL_KEY": "hidden" * 8,
 }
 
@@ -179,7 +179,7 @@ def test_a_refusal_carries_no_value_of_the_environment_in_its_chain(directory: P
 def test_no_secret_is_in_the_repr_and_every_secret_is_in_the_list_for_the_logs(directory: Path) -> None:
     settings = Settings.from_environ(ENVIRON | SEALED, directory=directory)
     assert "hidden" not in f"{settings!r} {settings}"
-    assert set(settings.secrets()) == {*ENVIRON.values(), "hidden" * 8, "p%40ss-hidden", "p@ss-hidden", "query-hidden"}
+    assert set(settings.secrets()) == {*ENVIRON.values(), "hidden" * 8, "p%40ss-hidden", "p@ss-hidden"}
 
 
 def test_a_test_with_the_keys_of_live_is_pointed_out(directory: Path) -> None:

@@ -33,6 +33,7 @@ def use_everything(store: RequestStore) -> dict[str, BroadcastRequest]:
     store.remember_head("C01", store.trail_head(), day="2026-11-30")
     store.sound_alarm(requests[0].id)
     store.reserve_post(requests[0].id, "card", by="announcer-1", seconds=60)
+    store.fitness()
     return {str(request.id): request for request in requests}
 
 

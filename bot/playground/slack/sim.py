@@ -135,6 +135,10 @@ class SlackSim(Forms, Inspection):
         """Ask every Socket Mode client to reconnect; returns how many were asked."""
         return self._socket.refresh()
 
+    def disable_sockets(self) -> None:
+        """Switch Socket Mode off, as in the app's settings."""
+        self._socket.disable()
+
     def drop_sockets(self) -> int:
         """Cut every Socket Mode connection; returns how many there were."""
         return self._socket.drop()
@@ -208,7 +212,9 @@ class SlackSim(Forms, Inspection):
     def _serve(self, request: Request) -> Response:
         """Answer a request: the API's paths are Slack's, the others belong to ``front``, if there is one."""
         ours = request.path.startswith(("/api/", "/response/", "/_control/"))
-        return written(self._take(request)) if ours or self.front is None else self.front(request)
+        if self.front is not None and not ours:
+            return self.front(request)
+        return written(self._take(request), self.world.now())
 
     def _take(self, request: Request) -> Reply:
         if request.path.startswith("/api/"):

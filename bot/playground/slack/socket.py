@@ -26,6 +26,7 @@ REMEMBERED_LATE = 100
 """Envelopes that were given up and whose acknowledgement would still be recognised."""
 HOST = "127.0.0.1"
 _DEBUG_HOST = {"host": "applink-playground"}
+_LINK_DISABLED: Json = {"type": "disconnect", "reason": "link_disabled", "debug_info": _DEBUG_HOST}
 _BAD_TICKET = 4001
 
 
@@ -53,6 +54,7 @@ class SocketHub:
         self._waiting: dict[str, _Waiting] = {}
         self._given_up: dict[str, float] = {}
         self._turn = 0
+        self._disabled = False
 
     def start(self) -> None:
         """Listen on a free port of loopback."""
@@ -124,6 +126,15 @@ class SocketHub:
             _send(connection, {"type": "disconnect", "reason": "refresh_requested", "debug_info": _DEBUG_HOST})
         return len(connections)
 
+    def disable(self) -> None:
+        """Switch Socket Mode off, as in the app's settings: all are sent away, and so is whoever comes."""
+        with self._world.lock:
+            self._disabled = True
+            connections = list(self._connections)
+        for connection in connections:
+            _send(connection, _LINK_DISABLED)
+            _cut(connection)
+
     def drop(self) -> int:
         """Cut every connection without a word; returns how many there were."""
         with self._world.lock:
@@ -157,6 +168,9 @@ class SocketHub:
         """Greet a connection and list it; the eleventh is sent away. A connection that was to leave is cut."""
         with self._world.lock:
             standing = len(self._connections)
+            if self._disabled:
+                _send(connection, _LINK_DISABLED)
+                return False
             if standing >= CONNECTIONS:
                 _send(connection, _disconnect_too_many(self._world.cast.app_id, standing))
                 return False

@@ -141,6 +141,17 @@ def test_the_eleventh_connection_is_sent_away(sim: SlackSim) -> None:
     assert (goodbye["type"], goodbye["reason"]) == ("disconnect", "too_many_websockets")
 
 
+def test_when_socket_mode_is_switched_off_everybody_is_sent_away_and_nobody_comes_in(sim: SlackSim) -> None:
+    with connect(_address(sim), proxy=None) as client:
+        client.recv()
+        sim.wait_until(lambda: sim.sockets, description="the connection")
+        sim.disable_sockets()
+        assert json.loads(client.recv())["reason"] == "link_disabled"
+    with connect(_address(sim), proxy=None) as late:
+        assert json.loads(late.recv())["reason"] == "link_disabled"
+    sim.wait_until(lambda: not sim.sockets, description="nobody")
+
+
 def test_what_is_no_acknowledgement_is_passed_over(sim: SlackSim) -> None:
     with connect(_address(sim), proxy=None) as client:
         client.recv()
