@@ -52,9 +52,10 @@ def serve(
         context = wiring.make_context(settings, store, conditions)
         doors = [_door(settings, context, http_port, host, stopping)] if listen else []
         loops = [Keeper(server, stopping=stopping).run] if server else []
-        loops += [_reach(door, context, stopping).run for door in doors]
+        reaches = [_reach(door, context, stopping) for door in doors]
+        loops += [reach.run for reach in reaches]
         loops += _loops(settings, context, stopping) if tend else []
-        return _until_stopped(doors, [Loop(run, stopping) for run in loops], stopping)
+        return _until_stopped(doors, reaches, [Loop(run, stopping) for run in loops], stopping)
 
 
 class Loop(threading.Thread):
@@ -82,11 +83,15 @@ class Loop(threading.Thread):
         self._stopping.set()
 
 
-def _until_stopped(doors: Sequence[Door], loops: Sequence[Loop], stopping: threading.Event) -> int:
+def _until_stopped(
+    doors: Sequence[Door], reaches: Sequence[Reach], loops: Sequence[Loop], stopping: threading.Event
+) -> int:
     for loop in loops:
         loop.start()
     for door in doors:
         door.open()
+    for reach in reaches:
+        reach.turn()  # whoever reads "ready" and asks the store finds this process there
     if not stopping.is_set():
         logs.write("ready", pid=os.getpid())
     stopping.wait()

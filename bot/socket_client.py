@@ -9,6 +9,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Condition, Event, Lock
 from typing import Any, Final
@@ -193,6 +194,11 @@ class SocketClient(SocketModeClient):
         with self._changed:
             self.lost = sentence
             self._changed.notify_all()
+
+    def disconnect(self) -> None:
+        """Hang up; slack_sdk's reader may be doing the same, and neither waits for the other (3.47, connection.py)."""
+        with suppress(AttributeError):
+            super().disconnect()
 
     def close(self) -> None:
         """Hang up, and try no more."""

@@ -35,6 +35,9 @@ PATIENCE = 10.0
 LOOK_EVERY = 0.5
 """Seconds between two looks at the socket; a look is one question to the file system."""
 
+LOOK_FOR_IT = 0.002
+"""Seconds between two looks until it is there: it must not be gone again before the first that sees it."""
+
 APPEARS_WITHIN = 30.0
 """Seconds in which a server has opened its socket, which it does before it reads its data."""
 
@@ -76,7 +79,7 @@ def _end_when_unreachable(server: "subprocess.Popen[bytes]", path: str) -> None:
         if there != opened and (opened or time.monotonic() > deadline):
             _end(server)
         opened = opened or there
-        time.sleep(LOOK_EVERY if opened else LOOK_EVERY / 20)
+        time.sleep(LOOK_EVERY if opened else LOOK_FOR_IT)
 
 
 def _socket_at(path: str) -> tuple[int, int] | None:

@@ -38,6 +38,7 @@ from bot.playground.pace_file import OPTION, write_pace
 from bot.playground.slack.sim import SlackSim
 from bot.reach import Reach
 from bot.socket_client import Backoff
+from bot.store import embedded_guard
 from bot.store.connection import connect
 from bot.store.embedded import EmbeddedValkey
 from bot.store.store import RequestStore
@@ -46,6 +47,10 @@ from bot.store.switches import REACHED, UNREACHED
 FAST = Backoff(first=0.05, longest=0.2, jitter=lambda: 1.0)
 LIMIT = 3.0
 """Seconds after which a process of these tests ends when it is not reached."""
+
+
+AT_WORST = embedded_guard.APPEARS_WITHIN + embedded_guard.PATIENCE
+"""Seconds: a socket that was removed before the guard saw it counts as one that did not appear."""
 
 
 @pytest.fixture
@@ -332,7 +337,11 @@ def test_a_store_whose_socket_was_removed_comes_back_with_all_it_had(
         client.connection_pool.disconnect()
         keeper = Keeper(server, stopping=Event())
         with logged() as lines:
-            eventually(lambda: (keeper.turn(), lines.of("store_started_again"))[1], "the server is started again")
+            eventually(
+                lambda: (keeper.turn(), lines.of("store_started_again"))[1],
+                "the server is started again",
+                seconds=AT_WORST,
+            )
         assert store.get(REQUEST_ID) == stored
         assert store.epoch() != epoch  # so what was approved is held
         assert pid_of(url) != pid
@@ -349,7 +358,7 @@ def test_the_server_that_is_ended_for_its_socket_ends_cleanly_and_alone(tmp_path
         removed(path_of(url))
         keeper = Keeper(server, stopping=Event())
         with logged():
-            eventually(lambda: (keeper.turn(), server.answers())[1], "the server is there again")
+            eventually(lambda: (keeper.turn(), server.answers())[1], "the server is there again", seconds=AT_WORST)
         log = server.log.read_text(encoding="utf-8")
     ended, started = log.index("Received SIGTERM"), log.rindex("Ready to accept connections")
     assert log.count("Ready to accept connections") == 2
@@ -366,7 +375,7 @@ def test_a_long_paths_folder_in_tmp_that_was_removed_is_made_again_where_it_was(
         client.connection_pool.disconnect()
         keeper = Keeper(server, stopping=Event())
         with logged():
-            eventually(lambda: (keeper.turn(), is_running(url))[1], "the server is there again")
+            eventually(lambda: (keeper.turn(), is_running(url))[1], "the server is there again", seconds=AT_WORST)
         assert server.ensure() == url
         assert store.get(REQUEST_ID) == stored
     shutil.rmtree(path_of(url).parent)
@@ -435,7 +444,7 @@ def test_a_stopped_server_whose_socket_was_removed_comes_back_too(tmp_path: Path
             keeper.turn()
             assert lines.of("store_silent")
             os.kill(pid, signal.SIGCONT)
-            eventually(lambda: (keeper.turn(), server.answers())[1], "the server is there again")
+            eventually(lambda: (keeper.turn(), server.answers())[1], "the server is there again", seconds=AT_WORST)
         assert pid_of(url) != pid
 
 
