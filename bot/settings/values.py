@@ -2,11 +2,12 @@
 
 Each function takes what stood in the file and gives what the bot works with, or raises ``ValueError`` with the end of a
 sentence that began with the value's name ("must be ..."). Values that could be a secret are never repeated in it.
-Pure: no file, no environment, no clock.
+No file is looked at and no clock is read; of the environment only where the home folder is.
 """
 
 import re
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -137,6 +138,22 @@ def distinct(items: tuple[str, ...]) -> tuple[str, ...]:
     if twice:
         raise ValueError(f"names {', '.join(map(repr, twice))} more than once")
     return items
+
+
+def path_in(folder: Path, text: str) -> Path:
+    """Read a path as people write it: "~" is the home folder, and what is relative begins at ``folder``."""
+    first, _, rest = text.partition("/")
+    if "\0" in text:
+        raise ValueError("must be a path, which cannot hold a NUL character")
+    if not first.startswith("~"):
+        return folder / text
+    if first != "~":
+        raise ValueError("must be a path; before its first / only ~ alone stands for a home folder, ~NAME does not")
+    try:
+        return Path.home() / rest.lstrip("/")
+    except RuntimeError:
+        sentence = "must be a whole path: it begins with ~, and whoever runs this has no home folder"
+    raise ValueError(sentence)
 
 
 def redis(text: str) -> str:

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,3 +143,32 @@ def test_a_channels_name_is_not_its_id(text: str) -> None:
 def test_no_results_channel_is_a_choice() -> None:
     assert values.optional_channel("") == ""
     assert values.optional_channel("C0123") == "C0123"
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("var", Path("/srv/bot/var")),
+        ("./var/", Path("/srv/bot/var")),
+        ("../var", Path("/srv/bot/../var")),
+        ("/data/var", Path("/data/var")),
+        ("~", Path.home()),
+        ("~/bot/var", Path.home() / "bot" / "var"),
+        ("~//var", Path.home() / "var"),
+        ("var~/x", Path("/srv/bot/var~/x")),
+        ("./~", Path("/srv/bot/~")),
+    ],
+)
+def test_a_path_begins_at_its_folder_and_a_tilde_is_home(text: str, path: Path) -> None:
+    assert values.path_in(Path("/srv/bot"), text) == path
+
+
+@pytest.mark.parametrize("text", ["~nobody", "~nobody/var", "~root", "~~"])
+def test_another_persons_home_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="~NAME does not"):
+        values.path_in(Path("/srv/bot"), text)
+
+
+def test_a_path_that_no_file_can_have_is_refused() -> None:
+    with pytest.raises(ValueError, match="NUL"):
+        values.path_in(Path("/srv/bot"), "var\0")
