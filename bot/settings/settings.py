@@ -1,5 +1,6 @@
 """``Settings``: the environment and the configuration, checked together, frozen."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -12,13 +13,16 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from bot.errors import SettingsError
-from bot.settings import complaints
+from bot.settings import complaints, text_files, values
 from bot.settings.configuration import Configuration, Target
-from bot.settings.environment import FROZEN, AccessKey, Environment, Need, Slack, access_key, missing, told
+from bot.settings.environment import FROZEN, AccessKey, Environment, Need, Slack, access_key, doubted, missing, told
 from bot.settings.seal import seal_key_from
 
 _SHORT_VETO: Final = 10
 """Seconds below which nobody reads a card and presses Stop."""
+
+_ODD_QUOTES: Final = "\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\uff02\uff07"
+"""What editors and chats make of quotes."""
 
 EVERYTHING: Final[frozenset[Need]] = frozenset({"slack", "mpaas"})
 """What ``run`` needs: it listens to Slack and calls mPaaS."""
@@ -32,6 +36,12 @@ class Settings(BaseModel):
     slack: Slack
     redis_url: SecretStr
     data_dir: Path
+    data_dir_origin: str
+    """Why it is there: which variable and which configuration say so."""
+    earlier_data_dir: Path
+    """Where the versions looked that let every path begin at the working directory."""
+    overlooked: str
+    """What lies beside the configuration and is not read, as a sentence; empty when there is nothing."""
     seal_key: SecretStr
     config: Path
     team_id: str
@@ -42,25 +52,37 @@ class Settings(BaseModel):
 
     @classmethod
     def from_environ(
-        cls, environ: Mapping[str, str], *, directory: Path, needs: AbstractSet[Need] = EVERYTHING
+        cls,
+        environ: Mapping[str, str],
+        *,
+        directory: Path,
+        needs: AbstractSet[Need] = EVERYTHING,
+        doubts: Mapping[str, str] = MappingProxyType({}),
     ) -> Self:
         """Read the environment and the configuration it names; raise ``SettingsError`` with every mistake at once.
 
-        Relative paths begin at ``directory``. ``needs`` says what the process will do, and so which secrets it cannot
-        do without; an operator's verbs need none of them (``frozenset()``).
+        The configuration's path begins at ``directory``, and the data's at the configuration's folder. ``needs`` says
+        what the process will do, and so which secrets it cannot do without; an operator's verbs need none of them
+        (``frozenset()``). ``doubts`` say of variables why they are not taken (``bot.settings.variables``).
         """
         wrong: list[str] = []
-        variables = _environment(environ, needs, wrong)
-        label = variables.BROADCAST_CONFIG
-        path = directory / label
+        variables = _environment(environ, needs, doubts, wrong)
+        label, data = variables.BROADCAST_CONFIG, variables.BROADCAST_DATA_DIR
+        path = _path("BROADCAST_CONFIG", directory, label, wrong)
         configuration = _configuration(path, label, wrong)
-        keys = _access_keys(configuration, label, environ, wrong) if configuration and "mpaas" in needs else {}
+        data_dir = _path("BROADCAST_DATA_DIR", path.parent, data, wrong)
+        keys: dict[str, AccessKey] = {}
+        if configuration and "mpaas" in needs:
+            keys = _access_keys(configuration, label, environ, doubts, wrong)
         if wrong or configuration is None:
             raise SettingsError(*wrong)
         return cls(
             slack=_slack(variables),
             redis_url=variables.REDIS_URL,
-            data_dir=directory / variables.BROADCAST_DATA_DIR,
+            data_dir=data_dir,
+            data_dir_origin=_origin(variables, path),
+            earlier_data_dir=values.path_in(directory, data),
+            overlooked=_overlooked(directory, path.parent),
             seal_key=variables.BROADCAST_SEAL_KEY,
             config=path,
             team_id=configuration.team_id,
@@ -74,9 +96,18 @@ class Settings(BaseModel):
         """Tell whether the bot runs its own store."""
         return not self.redis_url
 
-    def with_seal_key(self) -> Self:
+    @property
+    def store_place(self) -> str:
+        """Say where the store is, without what is secret: "in /srv/bot/var" or "at redis://db.example:6379/0"."""
+        return (
+            f"at {values.shown_redis(self.redis_url.get_secret_value())}" if self.redis_url else f"in {self.data_dir}"
+        )
+
+    def with_seal_key(self, *, may_make: bool = True) -> Self:
         """Give the same settings with a seal key: with the embedded store it is read from its file, or made there."""
-        return self if self.seal_key else self.model_copy(update={"seal_key": seal_key_from(self.data_dir)})
+        if self.seal_key:
+            return self
+        return self.model_copy(update={"seal_key": seal_key_from(self.data_dir, may_make=may_make)})
 
     def secrets(self) -> tuple[str, ...]:
         """List every value that must never be written anywhere: the logs take them out by these."""
@@ -103,16 +134,45 @@ class Settings(BaseModel):
         )
 
 
-def _environment(environ: Mapping[str, str], needs: AbstractSet[Need], wrong: list[str]) -> Environment:
+def _environment(
+    environ: Mapping[str, str], needs: AbstractSet[Need], doubts: Mapping[str, str], wrong: list[str]
+) -> Environment:
     given = told(environ)
+    refused = doubted(given, environ, doubts)
+    wrong += refused.values()
+    taken = {name: value for name, value in given.items() if name not in refused}
     try:
-        variables = Environment.model_validate(given)
+        variables = Environment.model_validate(taken)
     except ValidationError as error:
         wrong += complaints.of_validation(error, "", [Environment])
         bad = {str(details["loc"][0]) for details in error.errors()}
-        variables = Environment.model_validate({name: value for name, value in given.items() if name not in bad})
+        variables = Environment.model_validate({name: value for name, value in taken.items() if name not in bad})
     wrong += missing(given.keys(), environ, needs)
     return variables
+
+
+def _path(name: str, folder: Path, text: str, wrong: list[str]) -> Path:
+    try:
+        return values.path_in(folder, text)
+    except ValueError as error:
+        wrong.append(f"{name}: {error}.")
+    return folder / str(Environment.model_fields[name].default)
+
+
+def _origin(variables: Environment, config: Path) -> str:
+    """Say which settings put the data where it is."""
+    if "BROADCAST_DATA_DIR" not in variables.model_fields_set:
+        said = f"BROADCAST_DATA_DIR is not set, which means {variables.BROADCAST_DATA_DIR}"
+    else:
+        said = f"BROADCAST_DATA_DIR is {variables.BROADCAST_DATA_DIR}"
+    return f"{said}, and the configuration is {config}"
+
+
+def _overlooked(directory: Path, folder: Path) -> str:
+    beside = folder / ".env"
+    if folder.resolve() == directory.resolve() or not beside.is_file():
+        return ""
+    return f"{beside} is not read, only the .env of the folder where this is run: run it in {folder}."
 
 
 def _slack(variables: Environment) -> Slack:
@@ -125,27 +185,43 @@ def _slack(variables: Environment) -> Slack:
 
 
 def _configuration(path: Path, label: str, wrong: list[str]) -> Configuration | None:
+    text = ""
     try:
-        return Configuration.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        text = text_files.read(path)
+        return Configuration.model_validate(tomllib.loads(text))
     except FileNotFoundError:
-        wrong.append(f"{label}: there is no such file. Copy broadcast.example.toml to it, or set BROADCAST_CONFIG.")
-    except OSError as error:
-        wrong.append(f"{label}: cannot be read ({error.strerror}).")
-    except UnicodeDecodeError as error:
-        wrong.append(f"{label}, byte {error.start}: is not UTF-8.")
+        advice = "Copy broadcast.example.toml to it, or set BROADCAST_CONFIG."
+        wrong.append(f"{label}: there is no such file in {path.parent}. {advice}")
     except tomllib.TOMLDecodeError as error:
-        wrong.append(f"{label}: is not TOML: {error}.")
+        wrong.append(f"{label}: is not TOML: {error}.{_odd_quotes(text, error)}")
     except ValidationError as error:
         wrong += complaints.of_validation(error, label, [Configuration, Target])
+    except ValueError as error:
+        wrong.append(f"{label}{error}")
     return None
 
 
+def _odd_quotes(text: str, error: tomllib.TOMLDecodeError) -> str:
+    """Say that the quotes are the wrong ones, where the line that TOML complained of has such."""
+    line = re.search(r"line (\d+)", str(error))
+    said = text.splitlines()[int(line[1]) - 1 : int(line[1])] if line else []
+    odd = sorted(set("".join(said)) & set(_ODD_QUOTES))
+    return f" The quotes {' '.join(odd)} are those of a text for people: TOML's are plain ones, \" or '." if odd else ""
+
+
 def _access_keys(
-    configuration: Configuration, label: str, environ: Mapping[str, str], wrong: list[str]
+    configuration: Configuration,
+    label: str,
+    environ: Mapping[str, str],
+    doubts: Mapping[str, str],
+    wrong: list[str],
 ) -> dict[str, AccessKey]:
     keys = {}
     for name, target in configuration.targets.items():
-        key, absent = access_key(target.access_key_id_env, target.access_key_secret_env, environ=environ)
+        names = [target.access_key_id_env, target.access_key_secret_env]
+        refused = doubted([one for one in names if one not in Environment.model_fields], environ, doubts)
+        wrong += [sentence for sentence in refused.values() if sentence not in wrong]
+        key, absent = access_key(*names, environ=environ)
         wrong += [f"{variable}: is missing: {label} names it in targets.{name}." for variable in absent]
         if key is not None:
             keys[name] = key

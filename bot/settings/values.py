@@ -5,11 +5,12 @@ sentence that began with the value's name ("must be ..."). Values that could be 
 No file is looked at and no clock is read; of the environment only where the home folder is.
 """
 
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.durations import parse_duration
@@ -146,14 +147,23 @@ def path_in(folder: Path, text: str) -> Path:
     if "\0" in text:
         raise ValueError("must be a path, which cannot hold a NUL character")
     if not first.startswith("~"):
-        return folder / text
+        return folder / _for_files(text)
     if first != "~":
         raise ValueError("must be a path; before its first / only ~ alone stands for a home folder, ~NAME does not")
     try:
-        return Path.home() / rest.lstrip("/")
+        return Path.home() / _for_files(rest.lstrip("/"))
     except RuntimeError:
         sentence = "must be a whole path: it begins with ~, and whoever runs this has no home folder"
     raise ValueError(sentence)
+
+
+def _for_files(text: str) -> str:
+    """Write a name so that it reaches the file system as UTF-8, also in a locale that knows no such letters."""
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        return os.fsdecode(text.encode())
+    return text
 
 
 def redis(text: str) -> str:
@@ -166,3 +176,12 @@ def redis(text: str) -> str:
     if parts.scheme != "unix" and not parts.hostname:
         raise ValueError("must name a host: redis://HOST:6379/0")
     return text
+
+
+def shown_redis(text: str) -> str:
+    """Write the address of Redis without user, password and options, but with the number of its database."""
+    parts = _split(text)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    port = f":{parts.port}" if parts.port else ""
+    number = parse_qs(parts.query).get("db", [])
+    return f"{parts.scheme}://{host}{port}{parts.path}{f'?db={number[-1]}' if number else ''}"
