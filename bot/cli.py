@@ -212,7 +212,8 @@ def _manifest(chosen: argparse.Namespace, _: Given) -> int:
 
 
 def _print(lines: Iterable[str]) -> int:
-    print(*map(logs.printable, lines), sep="\n")
+    for line in lines:
+        print(logs.printable(line))
     return 0
 
 

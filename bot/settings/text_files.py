@@ -27,7 +27,7 @@ def read(path: Path) -> str:
 
 
 def text_of(data: bytes) -> str:
-    """Read bytes as UTF-8; raise ValueError with the rest of a sentence that names the place."""
+    """Read bytes as UTF-8, every line ended as in Unix; raise ValueError with the rest of a sentence with the place."""
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         raise ValueError(': is UTF-16, which some editors call "Unicode": save it as UTF-8.')
     try:
@@ -37,7 +37,7 @@ def text_of(data: bytes) -> str:
         sentence = f", byte {error.start}: is not UTF-8, which begins to go wrong in line {line}."
     else:
         if "\0" not in text:
-            return text
+            return text.replace("\r\n", "\n").replace("\r", "\n")
         sentence = f", line {_line(data, data.index(0))}: holds a NUL character. Save the file as UTF-8, without it."
     raise ValueError(sentence)
 
