@@ -5,6 +5,7 @@ repaired: nobody knows who has read it. No sentence here advises to do away with
 stored counts as changed.
 """
 
+import errno
 import os
 import secrets
 import stat
@@ -91,7 +92,7 @@ def _sync_directory(directory: Path) -> None:
 
 
 def _why(path: Path, error: OSError) -> str:
-    if path.is_symlink():
+    if error.errno == errno.ELOOP:  # what O_NOFOLLOW says of a link
         return "it is a link, which is not followed; put the file itself there, or its content into BROADCAST_SEAL_KEY"
     if isinstance(error, PermissionError):
         return f"it {why_refused(path)}; run this as the user who runs the bot"
