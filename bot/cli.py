@@ -30,8 +30,13 @@ from bot.views.manifest import manifest, written
 class Given:
     """Hold what a verb gets beside its own words: the environment, and the conditions under which it works."""
 
-    variables: Variables
+    environ: Mapping[str, str] | None
     conditions: Conditions
+
+    @property
+    def variables(self) -> Variables:
+        """Every variable; not read where nothing of them is needed."""
+        return _variables() if self.environ is None else Variables.of_process(self.environ)
 
     @property
     def ahead(self) -> Ahead:
@@ -57,8 +62,7 @@ def main(
         logs.hear_of_crashes()
     chosen = command_line().parse_args(terminal.as_typed(sys.argv[1:] if arguments is None else arguments))
     try:
-        variables = _variables() if environ is None else Variables.of_process(environ)
-        status = VERBS[chosen.verb](chosen, Given(variables, conditions))
+        status = VERBS[chosen.verb](chosen, Given(environ, conditions))
         sys.stdout.flush()  # a reader that went away is met here, and not when the interpreter ends
     except SettingsError as error:
         print(f"broadcast-bot: the settings are not right:\n{error}", file=sys.stderr)

@@ -38,8 +38,11 @@ def doctor(settings: Settings, *, ahead: Ahead = not_ahead) -> Iterator[Finding]
     if whereabouts.has_store(settings):
         yield from _examined(settings, ahead=ahead)
         return
-    says = f"There is none in {settings.data_dir} yet ({settings.data_dir_origin}): the first start makes it."
-    yield Finding("store", right=True, says=says)
+    if whereabouts.left_behind(settings):
+        yield Finding("store", right=False, says=whereabouts.no_store(settings))
+    else:
+        says = f"There is none in {settings.data_dir} yet ({settings.data_dir_origin}): the first start makes it."
+        yield Finding("store", right=True, says=says)
     with TemporaryDirectory(prefix="broadcast-") as folder:  # the other checks work on one that goes away again
         passing = settings.model_copy(update={"data_dir": Path(folder), "seal_key": settings.seal_key or PASSING})
         with wiring.own_server(passing):

@@ -22,23 +22,32 @@ def sealed(settings: Settings, *, may_begin: bool = False) -> Settings:
     """
     begun = has_store(settings)
     if not begun and not may_begin:
-        raise StoreUnavailable(_no_store(settings))
-    if not begun and _left_behind(settings):
-        raise StoreUnavailable(f"{_no_store(settings)} A new one begins where BROADCAST_DATA_DIR is a whole path.")
+        raise StoreUnavailable(no_store(settings))
+    if may_begin and left_behind(settings):
+        raise StoreUnavailable(_which(settings) if begun else no_store(settings))
     return settings.with_seal_key(may_make=not begun)
 
 
-def _no_store(settings: Settings) -> str:
+def no_store(settings: Settings) -> str:
+    """Say that there is no store here, why it was looked for here, and what to do."""
     same = "Let REDIS_URL, BROADCAST_CONFIG and BROADCAST_DATA_DIR be what the running bot has."
     said = [f"There is no store in {settings.data_dir}: {settings.data_dir_origin}.", same, settings.overlooked]
-    if _left_behind(settings):
+    if left_behind(settings):
         there = settings.earlier_data_dir
         said.append(f"There is one in {there}: to go on with it, set BROADCAST_DATA_DIR={there}")
         said.append("(a relative path begins at the configuration's folder, no longer at the working directory).")
+        said.append("A new one begins where BROADCAST_DATA_DIR is a whole path.")
     return " ".join(filter(None, said))
 
 
-def _left_behind(settings: Settings) -> bool:
+def _which(settings: Settings) -> str:
+    return (
+        f"There are two stores, one in {settings.data_dir} and one in {settings.earlier_data_dir}, where a relative path "
+        "used to lead: set BROADCAST_DATA_DIR to the whole path of the one to go on with."
+    )
+
+
+def left_behind(settings: Settings) -> bool:
     """Tell whether there is a store where a relative path used to lead."""
     there = settings.earlier_data_dir
     try:

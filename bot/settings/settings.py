@@ -69,7 +69,8 @@ class Settings(BaseModel):
         variables = _environment(environ, needs, doubts, wrong)
         label, data = variables.BROADCAST_CONFIG, variables.BROADCAST_DATA_DIR
         path = _path("BROADCAST_CONFIG", directory, label, wrong)
-        configuration = _configuration(path, label, wrong)
+        sure = not any(sentence.startswith("BROADCAST_CONFIG:") for sentence in wrong)
+        configuration = _configuration(path, label, wrong) if sure else None
         data_dir = _path("BROADCAST_DATA_DIR", path.parent, data, wrong)
         keys: dict[str, AccessKey] = {}
         if configuration and "mpaas" in needs:

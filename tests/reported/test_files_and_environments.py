@@ -287,6 +287,23 @@ def test_a_configuration_that_is_not_there_is_told_with_where_it_was_sought(benc
     assert sentence.startswith(f"broadcast.toml: there is no such file in {bench.folder}. ")
 
 
+@pytest.mark.parametrize("said", ['"elsewhere.toml"', "~nobody/broadcast.toml"])
+def test_a_path_that_is_not_taken_is_not_answered_with_another_file(bench: Bench, said: str) -> None:
+    """The configuration's path was wrong, and the complaint was about the default one, or about nothing."""
+    (sentence,) = refused(bench, SEALED | {"BROADCAST_CONFIG": said})
+    assert sentence.startswith("BROADCAST_CONFIG: ")
+
+
+def test_somebody_elses_dotenv_file_does_not_stop_who_needs_none_of_it(bench: Bench) -> None:
+    """A newcomer prints the manifest in the folder of another project."""
+    dotenv(bench, b"this is not ours\n")
+    for verb, status in (("manifest", 0), ("list", 2)):
+        command = [sys.executable, "-m", "bot", verb]
+        environ = nothing_of_ours()
+        ended = subprocess.run(command, cwd=bench.folder, env=environ, capture_output=True, timeout=60, check=False)
+        assert ended.returncode == status
+
+
 def test_the_process_is_told_all_of_it_by_the_command_line(bench: Bench) -> None:
     """The same sentences, through the command itself."""
     dotenv(bench, b"\xef\xbb\xbfBROADCAST_SEAL_KEY=a seal key for ${USER}\n")

@@ -168,8 +168,21 @@ def test_a_bot_does_not_begin_anew_while_its_store_lies_where_it_used_to_be(benc
     assert not (bench.folder / "var").exists()
     ended = said("halt", cwd=elsewhere, environ=environ(bench))
     assert f"There is one in {there}" in ended.stderr
+    looked = said("doctor", cwd=elsewhere, environ=environ(bench))
+    assert looked.stdout.startswith(f"FAIL  store: There is no store in {bench.folder / 'var'}: ")
     followed = said("halt", cwd=bench.folder, environ=environ(bench, BROADCAST_DATA_DIR=str(there)))
     assert f"in the store in {there}." in followed.stdout
+
+
+def test_a_bot_does_not_choose_between_two_stores(bench: Bench, elsewhere: Path) -> None:
+    """A verb had once made an empty store beside the configuration; after the upgrade the bot would take that one."""
+    begun(elsewhere / "var")
+    begun(bench.folder / "var")
+    started = said("worker", cwd=elsewhere, environ=environ(bench))
+    assert started.returncode == 1
+    assert f"There are two stores, one in {bench.folder / 'var'} and one in {elsewhere / 'var'}," in started.stderr
+    with running(elsewhere, environ(bench, BROADCAST_DATA_DIR=str(elsewhere / "var"))):
+        pass
 
 
 def test_a_new_store_may_begin_at_a_whole_path_beside_an_old_one(bench: Bench, elsewhere: Path) -> None:
