@@ -42,8 +42,8 @@ def no_store(settings: Settings) -> str:
 
 def _which(settings: Settings) -> str:
     return (
-        f"There are two stores, one in {settings.data_dir} and one in {settings.earlier_data_dir}, where a relative path "
-        "used to lead: set BROADCAST_DATA_DIR to the whole path of the one to go on with."
+        f"There are two stores, one in {settings.data_dir} and one in {settings.earlier_data_dir}, where a relative "
+        "path used to lead: set BROADCAST_DATA_DIR to the whole path of the one to go on with."
     )
 
 
