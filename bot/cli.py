@@ -63,7 +63,8 @@ def main(
     chosen = command_line().parse_args(terminal.as_typed(sys.argv[1:] if arguments is None else arguments))
     try:
         status = VERBS[chosen.verb](chosen, Given(environ, conditions))
-        sys.stdout.flush()  # a reader that went away is met here, and not when the interpreter ends
+        # A reader that went away is met here, and not when the interpreter ends; where there is none, nothing is.
+        print(end="", flush=True)
     except SettingsError as error:
         print(f"broadcast-bot: the settings are not right:\n{error}", file=sys.stderr)
         return 2

@@ -152,7 +152,7 @@ def path_in(folder: Path, text: str) -> Path:
         raise ValueError("must be a path; before its first / only ~ alone stands for a home folder, ~NAME does not")
     try:
         return Path.home() / _for_files(rest.lstrip("/"))
-    except RuntimeError:
+    except RuntimeError:  # pragma: no cover - the checks run as a user who has a home
         sentence = "must be a whole path: it begins with ~, and whoever runs this has no home folder"
     raise ValueError(sentence)
 

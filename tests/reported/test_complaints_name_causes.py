@@ -105,6 +105,11 @@ def test_a_key_that_was_cut_is_put_back(place: Path, content: bytes, cause: str)
     assert path.read_bytes() == content
 
 
+def test_what_the_system_says_of_a_key_is_passed_on(place: Path) -> None:
+    """Nothing else is known of it."""
+    assert "seal.key: cannot be read: File name too long." in complaint(place / ("long" * 100))
+
+
 def test_a_link_is_named_as_such(place: Path) -> None:
     """Kubernetes mounts the files of a secret as links."""
     seal_key_from(place / "secret")
@@ -156,6 +161,16 @@ def test_a_volume_that_is_lent_to_a_group_is_told_what_to_do(place: Path) -> Non
     )
     with EmbeddedValkey(place / "var"):
         assert Folder(place / "var").holds_a_store()
+
+
+@needs_root
+def test_an_empty_folder_of_another_user_is_named_as_his(place: Path) -> None:
+    """Somebody made the folder for the bot and forgot to give it to the bot's user."""
+    place.chmod(0o755)
+    os.chown(place, ANOTHER, -1)
+    assert refused(place) == (
+        f"{place} belongs to nobody: give the embedded store a folder of its own, or run this as nobody."
+    )
 
 
 @needs_root

@@ -233,6 +233,17 @@ def test_a_dotenv_file_beside_the_configuration_that_is_not_read_is_pointed_out(
     )
 
 
+def test_a_halt_whose_words_nobody_hears_is_a_halt(bench: Bench) -> None:
+    """A script closed the output, and the halt that was stored ended as a failure."""
+    begun(bench.folder / "var")
+    deaf = ["sh", "-c", f'exec "{sys.executable}" -m bot halt >&-']
+    ended = subprocess.run(
+        deaf, cwd=bench.folder, env=environ(bench), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "it was halted by operator:ana" in said("resume", cwd=bench.folder, environ=environ(bench)).stdout
+
+
 def test_a_halt_in_a_folder_that_is_gone_says_so(bench: Bench, elsewhere: Path) -> None:
     """A release directory was replaced under the operator's shell."""
     gone = ["sh", "-c", f'rmdir "{elsewhere}" && exec "{sys.executable}" -m bot halt']

@@ -34,6 +34,11 @@ def test_a_file_that_is_not_there_is_not_a_wrong_one(tmp_path: Path) -> None:
         text_files.read(tmp_path / "none")
 
 
+def test_what_the_system_says_of_a_file_is_passed_on(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r": cannot be read \(File name too long\)\."):
+        text_files.read(tmp_path / ("long" * 100))
+
+
 def test_a_folder_in_a_files_place_is_told_with_how_it_came_there(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r": cannot be read, because it is a folder\. Docker makes one"):
         text_files.read(tmp_path)
