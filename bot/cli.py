@@ -1,6 +1,7 @@
 """The command line: verbs for processes and for operators. It loads ``.env`` and is the only reader of ``sys.argv``.
 
-An operator's verbs (list, show, settle, halt, resume, audit) need neither Slack nor mPaaS, and work without.
+An operator's verbs (list, show, settle, halt, resume, audit) need neither Slack nor mPaaS, and work without. They act
+on a store that is there, and name it; only what starts the bot begins one.
 Exit status: 0 done, 1 refused or failed, 2 wrong settings or wrong usage.
 """
 
@@ -13,15 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from dotenv import dotenv_values
-
-from bot import logs, operators, serving
+from bot import audit_verbs, logs, operators, serving, terminal, whereabouts
 from bot.command_line import command_line
 from bot.domain.content import Platform
 from bot.domain.states import State
 from bot.errors import BotError, SettingsError
 from bot.operations.conditions import PRODUCTION, Conditions
-from bot.settings import Need, Settings
+from bot.settings import Need, Settings, Variables
+from bot.settings.variables import DOTENV
 from bot.store.room import Ahead
 from bot.store.server_program import why_no_server
 from bot.views.manifest import manifest, written
@@ -31,8 +31,13 @@ from bot.views.manifest import manifest, written
 class Given:
     """Hold what a verb gets beside its own words: the environment, and the conditions under which it works."""
 
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] | None
     conditions: Conditions
+
+    @property
+    def variables(self) -> Variables:
+        """Every variable; not read where nothing of them is needed."""
+        return _variables() if self.environ is None else Variables.of_process(self.environ)
 
     @property
     def ahead(self) -> Ahead:
@@ -53,12 +58,14 @@ def main(
 
     ``conditions`` are those under which the verb works; a stage has others than production.
     """
-    chosen = command_line().parse_args(arguments)
     if environ is None:  # a process of its own
+        terminal.show_what_it_can(sys.stdout, sys.stderr)
         logs.hear_of_crashes()
+    chosen = command_line().parse_args(terminal.as_typed(sys.argv[1:] if arguments is None else arguments))
     try:
-        status = VERBS[chosen.verb](chosen, Given(_environ() if environ is None else environ, conditions))
-        sys.stdout.flush()  # a reader that went away is met here, and not when the interpreter ends
+        status = VERBS[chosen.verb](chosen, Given(environ, conditions))
+        # A reader that went away is met here, and not when the interpreter ends; where there is none, nothing is.
+        print(end="", flush=True)
     except SettingsError as error:
         print(f"broadcast-bot: the settings are not right:\n{error}", file=sys.stderr)
         return 2
@@ -71,18 +78,46 @@ def main(
     return status
 
 
-def _environ() -> dict[str, str]:
+def _variables() -> Variables:
     """Join ``.env`` of the working directory with the environment, which wins."""
+    return Variables.of_dotenv(_here() / DOTENV).under(Variables.of_process(os.environ))
+
+
+def _here() -> Path:
     try:
-        said = dotenv_values(Path.cwd() / ".env")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f".env: cannot be read: {error}") from error
-    return {name: value for name, value in said.items() if value is not None} | dict(os.environ)
+        return Path.cwd()
+    except FileNotFoundError:
+        raise SettingsError("The folder where this is run is gone: change to one that is there.") from None
 
 
-def _settings(environ: Mapping[str, str], *needs: Need) -> Settings:
-    settings = Settings.from_environ(environ, directory=Path.cwd(), needs=frozenset(needs), why_no_server=why_no_server)
-    return settings.with_seal_key()
+def _read(given: Given, *needs: Need) -> Settings:
+    return Settings.from_environ(
+        given.variables.values,
+        directory=_here(),
+        needs=frozenset(needs),
+        doubts=given.variables.doubts,
+        why_no_server=why_no_server,
+    )
+
+
+def _beginning(given: Given, *needs: Need) -> Settings:
+    """Read the settings of what starts the bot, with its seal key, which the first start makes."""
+    return whereabouts.sealed(_read(given, *needs), may_begin=True)
+
+
+def _settings(given: Given) -> Settings:
+    """Read the settings of an operator's verb; it needs a store that is there, and says what it did not look at."""
+    settings = whereabouts.sealed(_read(given))
+    if settings.overlooked:
+        print(logs.printable(settings.overlooked), file=sys.stderr)
+    return settings
+
+
+def _naming(given: Given, out: TextIO) -> Settings:
+    """Read them, and name the store before what it holds is told; where a machine reads that, elsewhere."""
+    settings = _settings(given)
+    print(logs.printable(f"The store {settings.store_place}:"), file=out)
+    return settings
 
 
 def _log(settings: Settings, chosen: argparse.Namespace, stream: TextIO) -> None:
@@ -98,13 +133,13 @@ def _slack(chosen: argparse.Namespace, given: Given) -> int:
 
 
 def _listen(chosen: argparse.Namespace, given: Given, *, tend: bool) -> int:
-    settings = _settings(given.environ, "slack", "mpaas", *(() if chosen.http is None else ("http",)))
+    settings = _beginning(given, "slack", "mpaas", *(() if chosen.http is None else ("http",)))
     _log(settings, chosen, sys.stderr)
     return serving.serve(settings, given.conditions, listen=True, tend=tend, http_port=chosen.http, host=chosen.host)
 
 
 def _worker(chosen: argparse.Namespace, given: Given) -> int:
-    settings = _settings(given.environ, "announce", "mpaas")
+    settings = _beginning(given, "announce", "mpaas")
     _log(settings, chosen, sys.stderr)
     return serving.serve(settings, given.conditions, listen=False, tend=True)
 
@@ -116,7 +151,9 @@ def _playground(chosen: argparse.Namespace, _: Given) -> int:
 
 
 def _doctor(chosen: argparse.Namespace, given: Given) -> int:
-    settings = _settings(given.environ, "slack", "mpaas")
+    settings = _read(given, "slack", "mpaas")
+    if whereabouts.has_store(settings):
+        settings = whereabouts.sealed(settings)
     _log(settings, chosen, sys.stderr)
     failed = 0
     for finding in operators.doctor(settings, ahead=given.ahead):
@@ -126,16 +163,26 @@ def _doctor(chosen: argparse.Namespace, given: Given) -> int:
 
 
 def _list(chosen: argparse.Namespace, given: Given) -> int:
-    states = [State(name) for name in chosen.state]
-    return _print(operators.listing(_settings(given.environ), states=states, limit=chosen.limit, as_json=chosen.json))
+    states, out = [State(name) for name in chosen.state], _told_apart(by_machine=chosen.json)
+    lines = operators.listing(_naming(given, out), states=states, limit=chosen.limit, as_json=chosen.json)
+    return _print(lines)
 
 
 def _show(chosen: argparse.Namespace, given: Given) -> int:
-    return _print(operators.show(_settings(given.environ), chosen.id, as_json=chosen.json))
+    out = _told_apart(by_machine=chosen.json)
+    return _print(operators.show(_naming(given, out), chosen.id, as_json=chosen.json))
+
+
+def _told_apart(*, by_machine: bool) -> TextIO:
+    """Say where to name the store: beside what a machine reads, which is UTF-8 whatever the terminal can show."""
+    if not by_machine:
+        return sys.stdout
+    terminal.write_utf8(sys.stdout)
+    return sys.stderr
 
 
 def _settle(chosen: argparse.Namespace, given: Given) -> int:
-    settings, leg = _settings(given.environ), Platform(chosen.platform) if chosen.platform else None
+    settings, leg = _naming(given, sys.stdout), Platform(chosen.platform) if chosen.platform else None
     lines = operators.settle(
         settings,
         chosen.id,
@@ -157,24 +204,27 @@ def _operator() -> str:
 
 
 def _halt(chosen: argparse.Namespace, given: Given) -> int:
-    settings, why = _settings(given.environ), " ".join(chosen.why)
+    settings, why = _settings(given), " ".join(chosen.why)
     return _print(operators.halt(settings, operator=_operator(), lasting=chosen.lasting, why=why, ahead=given.ahead))
 
 
 def _resume(_: argparse.Namespace, given: Given) -> int:
-    return _print(operators.resume(_settings(given.environ), ahead=given.ahead))
+    return _print(operators.resume(_settings(given), ahead=given.ahead))
 
 
 def _audit(chosen: argparse.Namespace, given: Given) -> int:
-    return int(chosen.part(chosen, _settings(given.environ), given.ahead))
+    out = _told_apart(by_machine=chosen.part is audit_verbs.export)
+    return int(chosen.part(chosen, _naming(given, out), given.ahead))
 
 
 def _manifest(chosen: argparse.Namespace, _: Given) -> int:
+    terminal.write_utf8(sys.stdout)
     return _print(written(manifest(socket_mode=not chosen.url, url=chosen.url or None)).rstrip().splitlines())
 
 
 def _print(lines: Iterable[str]) -> int:
-    print(*map(logs.printable, lines), sep="\n")
+    for line in lines:
+        print(logs.printable(line))
     return 0
 
 

@@ -86,8 +86,8 @@ def _trail(context: Context) -> Iterator[tuple[bool, str]]:
     if sound:
         yield True, f"{length} entries; the seals of the newest {newest} hold"
     else:
-        changed = f"{length} entries; the newest {newest} were changed outside the bot"
-        yield False, f"{changed}: run `broadcast-bot audit verify`"
+        changed = f"{length} entries; the newest {newest} were changed outside the bot, or sealed with another key"
+        yield False, f"{changed}: compare BROADCAST_SEAL_KEY with the bot's, then run `broadcast-bot audit verify`"
 
 
 def _worker(context: Context) -> Iterator[tuple[bool, str]]:

@@ -6,8 +6,13 @@ Those that read the clock take ``ahead``: how far it is ahead of the real one.
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
-from bot import health, wiring
+from pydantic import SecretStr
+
+from bot import health, whereabouts, wiring
 from bot.domain import sending
 from bot.domain.content import Platform, RequestId
 from bot.domain.evidence import described
@@ -24,9 +29,29 @@ from bot.store.records import Record
 from bot.store.room import Ahead, not_ahead
 from bot.store.store import RequestStore
 
+PASSING: Final = SecretStr("seals nothing that lasts")
+"""The key of a store that nobody keeps."""
+
 
 def doctor(settings: Settings, *, ahead: Ahead = not_ahead) -> Iterator[Finding]:
-    """Look at every outside party, one finding at a time."""
+    """Look at every outside party, one finding at a time. A store that is not there yet is not made."""
+    if whereabouts.has_store(settings):
+        yield from _examined(settings, ahead=ahead)
+        return
+    if whereabouts.left_behind(settings):
+        yield Finding("store", right=False, says=whereabouts.no_store(settings))
+    else:
+        says = f"There is none in {settings.data_dir} yet ({settings.data_dir_origin}): the first start makes it."
+        yield Finding("store", right=True, says=says)
+    with TemporaryDirectory(prefix="broadcast-") as folder:  # the other checks work on one that goes away again
+        passing = settings.model_copy(update={"data_dir": Path(folder), "seal_key": settings.seal_key or PASSING})
+        with wiring.own_server(passing):
+            yield from (
+                found for found in _examined(passing, ahead=ahead) if found.about not in {"store", "audit trail"}
+            )
+
+
+def _examined(settings: Settings, *, ahead: Ahead) -> Iterator[Finding]:
     with wiring.open_store(settings, ahead=ahead) as store:
         context = wiring.make_context(settings, store, Conditions(ahead=ahead))
         slack = wiring.slack_client(settings, timeout=context.pace.slack_call)
@@ -141,14 +166,16 @@ def halt(settings: Settings, *, operator: str, lasting: str, why: str, ahead: Ah
         now = store.now()
         until = now + timedelta(seconds=seconds) if seconds else None
         store.halt(f"operator:{operator}", why, until=until, at=now)
-    yield f"All sending is halted {f'until {_when(until)}' if until else 'until somebody resumes it'}."
+    lasts = f"until {_when(until)}" if until else "until somebody resumes it"
+    yield f"All sending is halted {lasts}, in the store {settings.store_place}."
 
 
 def resume(settings: Settings, *, ahead: Ahead = not_ahead) -> Iterator[str]:
     """Let sending go on."""
     with wiring.open_store(settings, ahead=ahead) as store:
         ended = _resume(store)
-    yield f"Sending goes on; it was halted by {ended}." if ended else "Sending was not halted."
+    where = f"in the store {settings.store_place}"
+    yield f"Sending goes on {where}; it was halted by {ended}." if ended else f"Sending was not halted {where}."
 
 
 def _resume(store: RequestStore) -> str:

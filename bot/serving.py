@@ -55,7 +55,7 @@ def serve(
         reaches = [_reach(door, context, stopping) for door in doors]
         loops += [reach.run for reach in reaches]
         loops += _loops(settings, context, stopping) if tend else []
-        return _until_stopped(doors, reaches, [Loop(run, stopping) for run in loops], stopping)
+        return _until_stopped(doors, [Loop(run, stopping) for run in loops], stopping, reaches)
 
 
 class Loop(threading.Thread):
@@ -84,7 +84,7 @@ class Loop(threading.Thread):
 
 
 def _until_stopped(
-    doors: Sequence[Door], reaches: Sequence[Reach], loops: Sequence[Loop], stopping: threading.Event
+    doors: Sequence[Door], loops: Sequence[Loop], stopping: threading.Event, reaches: Sequence[Reach] = ()
 ) -> int:
     for loop in loops:
         loop.start()

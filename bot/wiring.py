@@ -34,6 +34,7 @@ from bot.store.room import Ahead, not_ahead
 from bot.store.store import RequestStore
 from bot.verification import Verification
 from bot.web_api import Waiting, WebApi
+from bot.whereabouts import sealed
 
 SLACK_TIMEOUT = 2
 """Seconds for a Slack call while somebody waits; with our own work it stays within Slack's 3."""
@@ -47,7 +48,10 @@ QUICK = Timeouts(connect=1.0, write=0.5, read=1.5, total=1.8)
 
 @contextmanager
 def own_server(settings: Settings) -> Iterator[EmbeddedValkey | None]:
-    """Use the embedded server, started if it did not run, for as long as this lasts; None when REDIS_URL is set."""
+    """Use the embedded server, started if it did not run, for as long as this lasts; None when REDIS_URL is set.
+
+    This is the one place where a store begins.
+    """
     if not settings.embedded:
         yield None
         return
@@ -57,11 +61,12 @@ def own_server(settings: Settings) -> Iterator[EmbeddedValkey | None]:
 
 @contextmanager
 def open_store(settings: Settings, *, ahead: Ahead = not_ahead) -> Iterator[RequestStore]:
-    """Connect to the store; without REDIS_URL, start the embedded one or join the one that runs already.
+    """Connect to the store; without REDIS_URL, start the server of the embedded one or join the one that runs already.
 
-    What it holds is sealed with the seal key. ``ahead`` is how far its clock is ahead of the real one.
+    What it holds is sealed with the seal key. ``ahead`` is how far its clock is ahead of the real one. Raises
+    StoreUnavailable when there is none.
     """
-    sealer = Sealer(settings.with_seal_key().seal_key.get_secret_value().encode())
+    sealer = Sealer(sealed(settings).seal_key.get_secret_value().encode())
     if not settings.embedded:
         with connect(settings.redis_url.get_secret_value()) as client:
             yield RequestStore(client, sealer=sealer, ahead=ahead)

@@ -37,7 +37,9 @@ def test_a_sound_store_is_said_to_be_one(
     environ: dict[str, str], store: RequestStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["audit", "verify", "--posted", str(store.trail_head())], environ) == 0
-    assert capsys.readouterr().out == ("2 entries of 1 requests were checked.\nNothing was changed outside the bot.\n")
+    store_line, *told = capsys.readouterr().out.splitlines()
+    assert store_line == f"The store at {environ['REDIS_URL']}:"
+    assert told == ["2 entries of 1 requests were checked.", "Nothing was changed outside the bot."]
 
 
 def test_what_was_changed_is_named_and_the_status_says_so(
@@ -45,7 +47,7 @@ def test_what_was_changed_is_named_and_the_status_says_so(
 ) -> None:
     redis_client.lset(KEYS.history(REQUEST_ID), 1, f"c2 {a_line(version=2).written()}")
     assert main(["audit", "verify"], environ) == 1
-    *found, summary = capsys.readouterr().out.splitlines()
+    _, *found, summary = capsys.readouterr().out.splitlines()
     assert summary == f"{len(found) - 1} things are not right."
     assert (
         f"entry 2, request {REQUEST_ID}, version 2: Its line of history is not the one that the trail knows." in found

@@ -105,9 +105,9 @@ def test_a_trail_that_was_changed_is_told_with_what_to_do(bench: Bench, redis_cl
     (says,) = [one.says for one in findings(bench) if one.about == "audit trail"]
     assert says == "1 entries; the seals of the newest 1 hold"
     redis_client.xadd(Keys().audit, {"n": "2", "mac": "forged"})
-    assert wrong(bench) == [
-        ("audit trail", "2 entries; the newest 2 were changed outside the bot: run `broadcast-bot audit verify`")
-    ]
+    changed = "2 entries; the newest 2 were changed outside the bot, or sealed with another key"
+    advice = "compare BROADCAST_SEAL_KEY with the bot's, then run `broadcast-bot audit verify`"
+    assert wrong(bench) == [("audit trail", f"{changed}: {advice}")]
 
 
 def test_a_clock_that_is_a_minute_off_is_told_for_the_store_and_for_mpaas(bench: Bench) -> None:

@@ -236,12 +236,14 @@ def test_where_nothing_is_unsettled_nothing_is_settled(settings: Settings, store
 
 def test_a_halt_lasts_until_somebody_resumes(settings: Settings, store: RequestStore) -> None:
     said = lines(operators.halt(settings, operator="ana", lasting="", why="wrong text"))
-    assert said == ["All sending is halted until somebody resumes it."]
+    assert said == [f"All sending is halted until somebody resumes it, in the store {settings.store_place}."]
     halt = store.halted()
     assert halt is not None
     assert (halt.by, halt.why, halt.until) == ("operator:ana", "wrong text", None)
-    assert lines(operators.resume(settings)) == ["Sending goes on; it was halted by operator:ana."]
-    assert lines(operators.resume(settings)) == ["Sending was not halted."]
+    assert lines(operators.resume(settings)) == [
+        f"Sending goes on in the store {settings.store_place}; it was halted by operator:ana."
+    ]
+    assert lines(operators.resume(settings)) == [f"Sending was not halted in the store {settings.store_place}."]
 
 
 def test_a_halt_for_a_time_says_until_when(settings: Settings, store: RequestStore) -> None:
@@ -249,7 +251,7 @@ def test_a_halt_for_a_time_says_until_when(settings: Settings, store: RequestSto
     halt = store.halted()
     assert halt is not None
     assert halt.until == halt.at + timedelta(hours=2)
-    assert said == f"All sending is halted until {halt.until:%Y-%m-%d %H:%M:%S}Z."
+    assert said == f"All sending is halted until {halt.until:%Y-%m-%d %H:%M:%S}Z, in the store {settings.store_place}."
 
 
 @pytest.mark.parametrize("lasting", ["soon", "2", "-1h", "0s"])
@@ -277,7 +279,9 @@ def test_a_halt_is_for_a_time_from_the_clocks_now_on(settings: Settings, store: 
 
 def test_a_halt_that_is_over_by_the_clock_is_not_resumed(settings: Settings, store: RequestStore) -> None:
     store.halt("U02BO", "drill", until=store.now() + timedelta(hours=2), at=store.now())
-    assert lines(operators.resume(settings, ahead=tomorrow)) == ["Sending was not halted."]
+    assert lines(operators.resume(settings, ahead=tomorrow)) == [
+        f"Sending was not halted in the store {settings.store_place}."
+    ]
 
 
 def test_what_is_too_early_to_settle_today_can_be_settled_tomorrow(settings: Settings, store: RequestStore) -> None:

@@ -101,7 +101,7 @@ def test_an_app_is_made_only_with_a_token_that_slack_knows(bench: Bench) -> None
 
 def test_without_an_address_the_embedded_store_is_opened_and_ended(bench: Bench) -> None:
     settings = bench.settings_with()
-    with wiring.open_store(settings) as store:
+    with wiring.own_server(settings), wiring.open_store(settings) as store:
         assert store.fitness() == []
         assert (settings.data_dir / "valkey.sock").exists()
     with wiring.open_store(settings) as again:
@@ -164,5 +164,6 @@ def test_everything_goes_by_a_clock_that_is_ahead(bench: Bench, redis_url: str) 
 
 
 def test_the_embedded_store_is_opened_by_a_clock_that_is_ahead(bench: Bench) -> None:
-    with wiring.open_store(bench.settings_with(), ahead=in_two_days) as store:
+    settings = bench.settings_with()
+    with wiring.own_server(settings), wiring.open_store(settings, ahead=in_two_days) as store:
         assert abs(clock.now() + IN_TWO_DAYS - store.now()) < timedelta(minutes=1)

@@ -51,6 +51,14 @@ class StoreAddress:
         """Tell whether the line to the store is encrypted."""
         return self.scheme == "rediss"
 
+    @property
+    def shown(self) -> str:
+        """Say where the store is, without user, password and options: "redis://db.example:6379/0"."""
+        if self.path:
+            return f"{self.scheme}://{self.path}" + (f"?db={self.db}" if self.db else "")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}/{self.db}"
+
     def written(self) -> str:
         """Write the address as one text, from which ``read_address`` reads the same."""
         chosen = {name: getattr(self, name) for name in OPTIONS}

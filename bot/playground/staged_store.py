@@ -33,6 +33,7 @@ class StagedStore:
 
     def __init__(self, folder: Path) -> None:
         self._data = folder
+        seal_key_from(folder)  # before the store: whoever finds a store without its key does not start
         self._embedded = EmbeddedValkey(folder)
         self._folder = Folder(folder)
         self._held_down: int | None = None
@@ -48,7 +49,7 @@ class StagedStore:
             yield RequestStore(client, sealer=self.sealer(), ahead=ahead)
 
     def sealer(self) -> Sealer:
-        """Give what the bot's processes seal with: the key that the first of them made, or this."""
+        """Give what the bot's processes seal with."""
         return Sealer(seal_key_from(self._data).get_secret_value().encode())
 
     @property

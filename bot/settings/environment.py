@@ -4,7 +4,8 @@ An empty variable counts as one that is not set, so that ``.env`` may list them 
 what is started: an operator's ``list`` needs no Slack token.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 from typing import Annotated, Final, Literal
@@ -18,6 +19,10 @@ Need = Literal["slack", "http", "announce", "mpaas"]
 """What a process does: listen to Slack ("http": on a port), only write to Slack, or call mPaaS."""
 
 NOTHING: Final = SecretStr("")
+_KEPT: Final = (
+    " What is stored was sealed with one reading of it: write that one, the same for all processes; where quotes "
+    "belong to it, in .env between single quotes."
+)
 # Fewer characters than these can be tried out; `openssl rand -hex 32`, which the message names, gives 64.
 SEAL_KEY_LENGTH: Final = 16
 
@@ -25,6 +30,11 @@ FROZEN: Final = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=Tru
 _OWN_PREFIX: Final = "BROADCAST_"
 _SMALL: Final = {"HTTPS_PROXY": "https_proxy", "NO_PROXY": "no_proxy"}
 """Variables that are known in small letters too, which win, as they do for curl."""
+# What Kubernetes and Docker's links set for a service whose name begins like a variable of ours; a port is an address
+# there (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
+_OF_A_SERVICE: Final = re.compile(
+    r"\w+?_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?|NAME|ENV_\w+)", re.ASCII
+)
 
 
 def _begins_with(prefix: str) -> AfterValidator:
@@ -78,8 +88,15 @@ class Environment(BaseModel):
         ),
         examples=["redis://127.0.0.1:6379/0"],
     )
-    BROADCAST_CONFIG: str = Field("broadcast.toml", description="path of the configuration")
-    BROADCAST_DATA_DIR: str = Field("var", description="where the embedded store and the generated key live")
+    BROADCAST_CONFIG: str = Field(
+        "broadcast.toml", description="path of the configuration; a relative one begins at the working directory"
+    )
+    BROADCAST_DATA_DIR: str = Field(
+        "var",
+        description=(
+            "where the embedded store and the generated key live; a relative path begins at the configuration's folder"
+        ),
+    )
     BROADCAST_SEAL_KEY: Annotated[SecretStr, AfterValidator(_long_enough)] = Field(
         NOTHING,
         description=(
@@ -156,6 +173,25 @@ def told(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: spelt[name].strip() for name in Environment.model_fields if spelt.get(name, "").strip()}
 
 
+def doubted(names: Iterable[str], environ: Mapping[str, str], doubts: Mapping[str, str]) -> dict[str, str]:
+    """Say of which variables the value is not taken, and why; ``doubts`` are those about how it was written."""
+    said = {name: environ.get(name, "").strip() for name in names}
+    found = {name: doubts.get(name) or _unseen(value) for name, value in said.items() if value}
+    return {
+        name: f"{name}: {why}.{_KEPT if name == 'BROADCAST_SEAL_KEY' else ''}" for name, why in found.items() if why
+    }
+
+
+def _unseen(value: str) -> str:
+    """Say what stands inside a value that nobody sees and nobody means."""
+    letter = next((letter for letter in value if not letter.isprintable()), "")
+    if not letter:
+        return ""
+    if "\ud800" <= letter <= "\udfff":
+        return "is not UTF-8"
+    return "has more than one line" if letter in "\r\n" else f"holds a character that nobody sees (U+{ord(letter):04X})"
+
+
 def missing(given: AbstractSet[str], environ: Mapping[str, str], needs: AbstractSet[Need]) -> Iterator[str]:
     """Say which variables are needed and not given, and which look like a slip of the pen."""
     if needs & {"slack", "http", "announce"} and "SLACK_BOT_TOKEN" not in given:
@@ -167,7 +203,7 @@ def missing(given: AbstractSet[str], environ: Mapping[str, str], needs: Abstract
     if "REDIS_URL" in given and "BROADCAST_SEAL_KEY" not in given:
         yield _is_missing("BROADCAST_SEAL_KEY", environ)
     for name in sorted(environ):
-        if name.startswith(_OWN_PREFIX) and name not in Environment.model_fields:
+        if name.startswith(_OWN_PREFIX) and _may_be_a_slip(name, environ[name]):
             hint = meant(name, [known for known in Environment.model_fields if known.startswith(_OWN_PREFIX)])
             if hint:
                 yield f"{name}: there is no such variable.{hint}"
@@ -176,8 +212,14 @@ def missing(given: AbstractSet[str], environ: Mapping[str, str], needs: Abstract
 def _is_missing(name: str, environ: Mapping[str, str]) -> str:
     known = Environment.model_fields
     # A stranger is offered for the one name it resembles most, not for every name that begins alike.
-    slips = [other for other in environ if other not in known and get_close_matches(other, known, n=1) == [name]]
+    strangers = [other for other, value in environ.items() if _may_be_a_slip(other, value)]
+    slips = [other for other in strangers if get_close_matches(other, known, n=1) == [name]]
     return f"{name}: is missing: {known[name].description}.{meant(name, slips)}"
+
+
+def _may_be_a_slip(name: str, value: str) -> bool:
+    of_a_service = _OF_A_SERVICE.fullmatch(name) or (name.endswith("_PORT") and "://" in value)
+    return name not in Environment.model_fields and not of_a_service
 
 
 def access_key(

@@ -10,9 +10,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.domain.store_address import StoreAddress
+from pydantic import SecretStr
+
+from bot.domain.store_address import StoreAddress, read_address
 from bot.domain.store_options import FILES
 from bot.settings.values import path_in
+
+
+def read_redis_url(secret: SecretStr, folder: Path, wrong: list[str]) -> SecretStr:
+    """Write the files that REDIS_URL names as whole paths, and try them; ``wrong`` gets what is the matter."""
+    text = secret.get_secret_value()
+    if not text:
+        return secret
+    try:
+        address = located(read_address(text), folder)
+    except ValueError as error:
+        wrong.append(f"REDIS_URL: {error}.")
+        return secret
+    wrong += complaints(address)
+    return SecretStr(address.written() if address.tls else text)
 
 
 def located(address: StoreAddress, folder: Path) -> StoreAddress:

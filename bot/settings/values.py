@@ -5,6 +5,7 @@ sentence that began with the value's name ("must be ..."). Values that could be 
 No file is looked at and no clock is read; of the environment only where the home folder is.
 """
 
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -167,14 +168,23 @@ def path_in(folder: Path, text: str) -> Path:
     if "\0" in text:
         raise ValueError("must be a path, which cannot hold a NUL character")
     if not first.startswith("~"):
-        return folder / text
+        return folder / _for_files(text)
     if first != "~":
         raise ValueError("must be a path; before its first / only ~ alone stands for a home folder, ~NAME does not")
     try:
-        return Path.home() / rest.lstrip("/")
-    except RuntimeError:
+        return Path.home() / _for_files(rest.lstrip("/"))
+    except RuntimeError:  # pragma: no cover - the checks run as a user who has a home
         sentence = "must be a whole path: it begins with ~, and whoever runs this has no home folder"
     raise ValueError(sentence)
+
+
+def _for_files(text: str) -> str:
+    """Write a name so that it reaches the file system as UTF-8, also in a locale that knows no such letters."""
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        return os.fsdecode(text.encode())
+    return text
 
 
 def redis(text: str) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import StoreUnavailable
+from bot.owners import owner_of, why_refused
 
 USERS_LOCK: Final = "valkey.users"
 """The file on which every user of the server holds a shared lock."""
@@ -46,23 +47,55 @@ class Folder:
 
     def make(self) -> None:
         """Make the folder and close it to others; raise StoreUnavailable when it belongs to others."""
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except FileExistsError:
+            raise StoreUnavailable(f"{self.path} is not a folder, so it cannot hold the embedded store.") from None
         if not _is_ours_alone(self.path):
             self._close()
+
+    def holds_a_store(self) -> bool:
+        """Tell whether a server has begun to keep data here; an empty folder, or a key alone, is no store.
+
+        Raises StoreUnavailable when this user may not look.
+        """
+        with self.usable():
+            return self.filled.exists() or self._has_data()
+
+    def _has_data(self) -> bool:
+        return any((self.path / "appendonlydir").glob("*.manifest"))
 
     @contextmanager
     def usable(self) -> Iterator[None]:
         """Turn what the file system refuses (no room, no right, not there) into StoreUnavailable."""
         try:
             yield
+        except PermissionError as error:
+            why = f"it {why_refused(self.path)}, and the user who runs this may not use it; run it as who runs the bot"
+            raise StoreUnavailable(f"The embedded store's folder {self.path} cannot be used: {why}.") from error
         except OSError as error:
             raise StoreUnavailable(f"The embedded store's folder {self.path} cannot be used: {error}") from error
 
     def _close(self) -> None:
         about = self.path.stat()
-        if about.st_uid != os.getuid() or about.st_mode & stat.S_ISVTX:
-            raise StoreUnavailable(f"{self.path} belongs to others too: give the embedded store a folder of its own.")
+        if about.st_mode & stat.S_ISVTX:
+            raise StoreUnavailable(f"{self.path} is for everybody: give the embedded store a folder of its own.")
+        if about.st_uid != os.getuid():
+            raise StoreUnavailable(f"{self.path} {self._anothers(about.st_mode)}")
         self.path.chmod(0o700)
+
+    def _anothers(self, mode: int) -> str:
+        """Say what to do about a folder of somebody else: his store, or a volume that is lent to our group."""
+        owner = owner_of(self.path.resolve())
+        if self.holds_a_store():
+            return f"holds the store of {owner}: run this as {owner}, who runs the bot."
+        if mode & stat.S_IWGRP:
+            inside = self.path / "var"
+            return (
+                f"belongs to {owner} and is open to a group, as Kubernetes mounts a volume (fsGroup): set "
+                f"BROADCAST_DATA_DIR to a folder in it that the bot makes for itself alone, such as {inside}."
+            )
+        return f"belongs to {owner}: give the embedded store a folder of its own, or run this as {owner}."
 
     def open(self, name: str) -> int:
         """Open one of the locks' files."""
@@ -95,11 +128,10 @@ class Folder:
 
         Raises StoreUnavailable.
         """
-        data = self.path / "appendonlydir"
-        if self.filled.exists() and not any(data.glob("*.manifest")):
+        if self.filled.exists() and not self._has_data():
             raise StoreUnavailable(
-                f"The embedded store's data is gone from {data}: bring it back from a backup. "
-                f"If nothing of it is needed, remove {self.filled} to begin with an empty store."
+                f"The embedded store's data is gone from {self.path / 'appendonlydir'}: bring it back from a backup. "
+                "To begin with an empty store, set BROADCAST_DATA_DIR to another folder."
             )
 
     def last_words(self) -> str:

@@ -70,7 +70,8 @@ def test_no_text_of_a_request_acts_on_the_terminal(
 def test_what_a_machine_reads_is_what_is_stored(
     bench: Bench, redis_url: str, hostile: BroadcastRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = json.loads(printed(bench, redis_url, capsys, "show", hostile.id, "--json"))
+    main(("show", hostile.id, "--json"), bench.environ(REDIS_URL=redis_url))
+    told = json.loads(capsys.readouterr().out)
     assert told["content"]["template"]["title"] == SCREEN
 
 

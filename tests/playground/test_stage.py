@@ -22,7 +22,8 @@ def is_closed(url: str) -> bool:
 def test_an_operator_and_a_test_see_the_store_of_the_bot() -> None:
     with Stage(processes=(("worker",),)) as stage:
         listed = stage.operate("list")
-        assert (listed.returncode, listed.stdout, listed.stderr) == (0, "There are no such requests.\n", "")
+        assert (listed.returncode, listed.stderr) == (0, "")
+        assert listed.stdout == f"The store in {stage.directory / 'var'}:\nThere are no such requests.\n"
         with stage.store() as store:
             assert store.fitness() == []
             assert store.alive("worker")

@@ -101,7 +101,7 @@ def test_options_of_a_socket_reach_the_server(redis_url: str) -> None:
         ("redis://h/0/1", "must name the database by its number"),
         ("redis://::1:6379", "an IPv6 address stands in brackets"),
         ("redis://a b", "must be one address on one line"),
-        ("redis://h\n/0", "must be one address on one line"),
+        ("redis://h\n/0", "has more than one line"),
         ("redis:/h", "must begin with redis://HOST"),
         ("unix://run/redis.sock", "must name the socket's whole path"),
     ],
