@@ -4,6 +4,7 @@ Answers about groups are kept in the store for a minute (``usergroups.users.list
 Whatever Slack does not answer counts against the person: the rules fail closed.
 """
 
+import logging
 from collections.abc import Iterable, Mapping
 from http.client import HTTPException
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
+from bot import logs
 from bot.domain.content import UserId
 from bot.domain.policy import Person
 from bot.errors import Problem, Refused
@@ -51,6 +53,16 @@ class Directory:
             zone=str(user.get("tz") or ""),
             locale=str(user.get("locale") or ""),
         )
+
+    def everybody(self, names: Iterable[str]) -> frozenset[UserId]:
+        """Name the people behind user and user-group ids; a group that Slack does not show is left out."""
+        found: set[UserId] = set()
+        for name in names:
+            try:
+                found.update(map(UserId, self._members(name, fresh=False) if groups_in([name]) else [name]))
+            except NO_ANSWER as error:
+                logs.write("group_not_shown", level=logging.WARNING, group=name, why=str(error))
+        return frozenset(found)
 
     def _user(self, user_id: str) -> Mapping[str, Any]:
         answer = self._slack.users_info(user=user_id, include_locale=True)
