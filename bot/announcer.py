@@ -1,15 +1,13 @@
 """The other loop: notices from the store to Slack, at least once, always showing the request as it is now.
 
 A notice only says that a message may be out of date. The message is rendered from the present request, so an old notice
-shows the new truth and a repeated one changes nothing. Only the first post of a message cannot be repeated: it is
-reserved in the store, carries a marker, and after a doubt the marker is looked for before anything is posted again.
+shows the new truth and a repeated one changes nothing. How a message comes to stand in its place once is ``posting``'s;
+what Slack refuses for good is told elsewhere, written down, and tried again seldom.
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event
-from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -17,14 +15,18 @@ from slack_sdk.errors import SlackApiError
 from bot import logs
 from bot.domain.content import ChannelId
 from bot.domain.request import BroadcastRequest, Notice, NoticeKind
-from bot.errors import BotError, SealBroken, StoreUnavailable, UnknownRequest
+from bot.domain.states import SETTLED_STATES, State
+from bot.domain.target import Target
+from bot.domain.unposted import is_unposted
+from bot.errors import SealBroken, StoreUnavailable, UnknownRequest
+from bot.operations import unposted
 from bot.operations.context import Context
 from bot.operations.looking import hints_of
 from bot.operations.people import NO_ANSWER
-from bot.store.keepsakes import Post
+from bot.operations.refusals import code_of, is_closed, mend_of
+from bot.posting import CLOCKS_APART, NotTaken, Place, Posting, Reserved, Told, not_told, seconds_to_wait
 from bot.store.notices import PendingNotice
 from bot.views import messages, request_card
-from bot.views.blocks import Message
 from bot.witness import Witness
 
 AT_ONCE = 10
@@ -34,22 +36,7 @@ WAIT = 500
 """Milliseconds to wait for a notice when there is none."""
 
 GIVE_UP = timedelta(hours=24)
-"""How long a message may fail (no such channel, not invited) before its notice is dropped."""
-
-CLOCKS_APART = timedelta(minutes=2)
-"""How far Slack's clock, by which messages are found, may be behind the store's."""
-
-MARKER = "broadcast_request"
-"""The event type of the metadata that every first post carries; not secret, anybody in the workspace can read it."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Say which message is meant: its slot, its channel, and what it says."""
-
-    slot: str
-    channel: ChannelId
-    message: Message
+"""How long a message may fail before its notice is dropped; the card of a request under way is never given up."""
 
 
 class Announcer:
@@ -58,8 +45,8 @@ class Announcer:
     def __init__(self, context: Context, slack: WebClient, *, name: str, stopping: Event) -> None:
         self._context = context
         self._store = context.store
-        self._slack = slack
-        self._witness = Witness(context, slack, name=name)
+        self._posting = Posting(context, slack)
+        self._witness = Witness(context, slack, self._posting, name=name)
         self._name = name
         self._stopping = stopping
 
@@ -74,13 +61,18 @@ class Announcer:
 
     def turn(self) -> int:
         """Deliver what is there, waiting a moment for it; return how many notices were done with."""
-        done, left = 0, round(self._context.pace.take_over * 1000)
+        done = 0
         self._witness.tell_head()
-        for pending in self._store.next_notices(self._name, count=AT_ONCE, block_ms=WAIT, idle_ms=left):
+        for pending in self._store.next_notices(self._name, count=AT_ONCE, block_ms=WAIT, idle_ms=self._left):
             if self._stopping.is_set():
                 break
             done += self._deliver(pending)
         return done
+
+    @property
+    def _left(self) -> int:
+        """Say after how many milliseconds a notice that was left is taken over."""
+        return round(self._context.pace.take_over * 1000)
 
     def _deliver(self, pending: PendingNotice) -> bool:
         """Deliver one notice; leave it for later when Slack does not take it."""
@@ -89,7 +81,7 @@ class Announcer:
                 self._told(pending)
         except UnknownRequest:
             pass  # its record has expired: there is nothing left to show
-        except _Reserved:
+        except Reserved:
             return False
         except StoreUnavailable:
             raise
@@ -100,25 +92,27 @@ class Announcer:
 
     def _told(self, pending: PendingNotice) -> None:
         try:
-            self._announce(pending)
-        except SealBroken as broken:
-            self._broken(pending, broken)
+            try:
+                self._announce(pending)
+            except SealBroken as broken:
+                logs.write("seal_broken", level=logging.ERROR, request=pending.request_id, why=broken.why)
+                self._witness.tell_broken(pending.request_id)
         except NO_ANSWER as error:
-            raise Undelivered(str(error)) from error
-
-    def _broken(self, pending: PendingNotice, broken: SealBroken) -> None:
-        logs.write("seal_broken", level=logging.ERROR, request=pending.request_id, why=broken.why)
-        try:
-            self._witness.tell_broken(pending.request_id)
-        except NO_ANSWER as error:
-            raise Undelivered(str(error)) from error
+            raise not_told(error) from error
 
     def _undelivered(self, pending: PendingNotice, error: Exception) -> bool:
-        if self._store.now() - pending.written_at < GIVE_UP:
-            return False
-        logs.write("notice_given_up", level=logging.ERROR, request=pending.request_id, why=str(error))
-        self._store.finish_notice(pending.entry_id)
-        return True
+        """Leave a notice for later, by itself, or give it up; say whether it is done with."""
+        age, is_awaited = self._store.now() - pending.written_at, isinstance(error, NotTaken) and error.is_awaited
+        if age >= GIVE_UP and not is_awaited:
+            logs.write("notice_given_up", level=logging.ERROR, request=pending.request_id, why=str(error))
+            self._store.finish_notice(pending.entry_id)
+            return True
+        if isinstance(error, NotTaken) and pending.times_delivered == 1:
+            facts = {"request": pending.request_id, "slot": pending.notice.slot, "code": error.code}
+            logs.write("message_refused", level=logging.WARNING, why=str(error), **facts)
+        seconds = seconds_to_wait(error, age.total_seconds(), least=self._context.pace.take_over)
+        self._store.postpone_notice(pending.entry_id, self._name, seconds=seconds, idle_ms=self._left)
+        return False
 
     def _announce(self, pending: PendingNotice) -> None:
         """Show the request as it is; once more when it moved on meanwhile, because another announcer may be slower."""
@@ -133,68 +127,45 @@ class Announcer:
             request = self._store.get(pending.request_id)
 
     def _show(self, request: BroadcastRequest, pending: PendingNotice, *, doubtful: bool) -> None:
-        place, is_card = self._place(request, pending.notice), pending.notice.kind is NoticeKind.CARD
-        if place is None:
-            return
-        known = self._store.posts(request.id).get(place.slot)
-        known = known or self._first_post(request, place, by=f"{self._name} {pending.delivery}", doubtful=doubtful)
-        if known is not None and is_card:
-            self._slack.chat_update(
-                channel=known.channel, ts=known.ts, text=place.message.text, blocks=place.message.blocks
-            )
-        if request.alarm and is_card:
-            self._witness.tell_alarm(request.id, place.channel)
-
-    def _first_post(self, request: BroadcastRequest, place: Place, *, by: str, doubtful: bool) -> Post | None:
-        """Post a message for the first time; when an earlier try did, give that message instead.
-
-        Each delivery of a notice reserves the post for itself, and a post that was not answered stays reserved: it may
-        still be on its way. Until then it is only looked for.
-        """
-        is_ours = self._reserve(request, place, by)
-        found = self._find(request, place) if doubtful else None
-        if found is None and not (is_ours and self._reserve(request, place, by)):
-            raise _Reserved("This message is being posted, or its post may still be on its way.")
-        post = found or self._post(request, place, by)
-        self._store.remember_post(request.id, place.slot, channel=post.channel, ts=post.ts)
-        return found
-
-    def _reserve(self, request: BroadcastRequest, place: Place, by: str) -> bool:
-        return self._store.reserve_post(request.id, place.slot, by=by, seconds=self._context.pace.reserved)
-
-    def _post(self, request: BroadcastRequest, place: Place, by: str) -> Post:
+        """Show one message; an alarm calls the approvers first, whatever becomes of the card."""
+        lost_since = str((request.created_at - CLOCKS_APART).timestamp()) if doubtful else ""
+        told = Told(f"{self._name} {pending.delivery}", lost_since)
         try:
-            return self._posted(request, place)
-        except SlackApiError:  # an answer, so nothing is on its way; whether it is there, the next delivery looks
-            self._store.release_post(request.id, place.slot, by=by)
-            raise
+            if request.alarm and pending.notice.kind is NoticeKind.CARD:
+                target = self._target(request)
+                self._witness.tell_alarm(request.id, target.approvals_channel if target else None)
+        finally:
+            place = self._place(request, pending.notice)
+            if place is not None:
+                self._say(request, pending.notice, place, told)
 
-    def _posted(self, request: BroadcastRequest, place: Place) -> Post:
-        answer = self._slack.chat_postMessage(
-            channel=place.channel,
-            text=place.message.text,
-            blocks=place.message.blocks,
-            metadata={"event_type": MARKER, "event_payload": {"id": request.id, "slot": place.slot}},
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-        return Post(channel=ChannelId(answer["channel"]), ts=answer["ts"])
+    def _say(self, request: BroadcastRequest, notice: Notice, place: Place, told: Told) -> None:
+        try:
+            self._posting.show(request.id, place, told)
+        except SlackApiError as error:
+            if not is_closed(error):
+                raise
+            self._say_elsewhere(request, notice, messages.Closed(place.channel, code_of(error), mend_of(error)), told)
+        else:
+            if notice.kind is NoticeKind.CARD:
+                unposted.card_stands(self._context, request)
 
-    def _find(self, request: BroadcastRequest, place: Place) -> Post | None:
-        """Look for a message that was posted although its answer never arrived."""
-        marks = (request.id, place.slot)
-        oldest = str((request.created_at - CLOCKS_APART).timestamp())
-        channel = self._channel_id(place.channel)
-        pages = self._slack.conversations_history(channel=channel, oldest=oldest, include_all_metadata=True, limit=200)
-        marked = (message for page in pages for message in page["messages"] if _marked(message) == marks)
-        found = next(marked, None)
-        return None if found is None else Post(channel=ChannelId(channel), ts=found["ts"])
-
-    def _channel_id(self, channel: str) -> str:
-        """Resolve a person's id to their direct-message channel."""
-        if channel[:1] not in {"U", "W"}:
-            return channel
-        return str(self._slack.conversations_open(users=channel)["channel"]["id"])
+    def _say_elsewhere(self, request: BroadcastRequest, notice: Notice, closed: messages.Closed, told: Told) -> None:
+        """Bring a message that Slack refuses in its place to those who have to know, or can mend it."""
+        target = self._target(request)
+        other = ChannelId(closed.channel)
+        if target and notice.kind is NoticeKind.RESULT:
+            other = target.approvals_channel
+        if other != closed.channel:
+            logs.write("result_elsewhere", level=logging.WARNING, request=request.id, told_in=other, **closed._asdict())
+            self._posting.show(request.id, self._result(request, notice, other, closed), told)
+            return
+        if target and notice.kind is NoticeKind.CARD and request.state is State.PENDING_APPROVAL:
+            why = f"Slack refuses the card in {closed.channel} ({closed.code}). {closed.mend}"
+            unposted.card_refused(self._context, request, why=why)
+            self._witness.tell_unposted(request, closed, target.approvers)
+        is_awaited = notice.kind is NoticeKind.CARD and request.state not in SETTLED_STATES
+        raise NotTaken(closed.code, closed.mend, is_awaited=is_awaited)
 
     def _place(self, request: BroadcastRequest, notice: Notice) -> Place | None:
         """Say where a notice goes and what it says; None when it is pointless by now, or was from the beginning."""
@@ -202,43 +173,51 @@ class Announcer:
             return self._card(request)
         if notice.state is not request.state:
             return None  # the later state has a notice of its own
-        now, hints = self._store.now(), hints_of(request)
-        # A revision can reach a state that an earlier one was in, and is a message of its own then.
-        slot = notice.slot if request.revision == 1 else f"{notice.slot}:{request.revision}"
         if notice.kind is NoticeKind.DIRECT:
-            return Place(slot, ChannelId(request.requester), messages.direct(request, now=now))
-        target = self._context.targets.get(request.content.destination.target)
+            message = messages.direct(request, now=self._store.now())
+            return Place(_slot(request, notice), ChannelId(request.requester), message)
+        target = self._target(request)
         channel = (target.results_channel if target else "") or request.channel
         if channel == request.requester:
             return None  # asked for from the Home tab: the direct message says it all
-        return Place(slot, ChannelId(channel), messages.result(request, now=now, hints=hints))
+        return self._result(request, notice, ChannelId(channel))
+
+    def _result(
+        self,
+        request: BroadcastRequest,
+        notice: Notice,
+        channel: ChannelId,
+        instead_of: messages.Closed | None = None,
+    ) -> Place:
+        now, hints = self._store.now(), hints_of(request)
+        message = messages.result(request, now=now, hints=hints, instead_of=instead_of)
+        return Place(_slot(request, notice), channel, message)
 
     def _card(self, request: BroadcastRequest) -> Place | None:
-        target = self._context.targets.get(request.content.destination.target)
+        target = self._target(request)
         if target is None:
             return None  # its channel is no longer known; the requester is told directly
-        message = request_card.render(
-            request,
-            now=self._store.now(),
-            approvers=tuple(sorted(target.approvers)),
-            quorum=target.quorum,
-            worker_alive=True,
-            halted=self._store.halted(),
-            first=NoticeKind.CARD.value not in self._store.posts(request.id),
-            hints=hints_of(request),
+        # Where the card can be read, nothing keeps it from standing there.
+        shown = request.model_copy(update={"waiting_for": "", "remark": None}) if is_unposted(request) else request
+        first, again = (
+            request_card.render(
+                shown,
+                now=self._store.now(),
+                approvers=tuple(sorted(target.approvers)),
+                quorum=target.quorum,
+                worker_alive=True,
+                halted=self._store.halted(),
+                first=calls,
+                hints=hints_of(request),
+            )
+            for calls in (True, False)
         )
-        return Place(NoticeKind.CARD.value, target.approvals_channel, message)
+        return Place(NoticeKind.CARD.value, target.approvals_channel, again, first=first, follows=True)
+
+    def _target(self, request: BroadcastRequest) -> Target | None:
+        return self._context.targets.get(request.content.destination.target)
 
 
-class Undelivered(BotError):
-    """Tell that Slack did not take a message, or cannot be reached: expected, and tried again."""
-
-
-class _Reserved(BotError):
-    """Tell that the first post is another delivery's for the moment: expected, and looked at again."""
-
-
-def _marked(message: dict[str, Any]) -> tuple[str, str]:
-    metadata = message.get("metadata") or {}
-    payload = metadata.get("event_payload") or {}
-    return (payload.get("id", ""), payload.get("slot", "")) if metadata.get("event_type") == MARKER else ("", "")
+def _slot(request: BroadcastRequest, notice: Notice) -> str:
+    """Name the slot of a message; a revision can reach a state that an earlier one was in, and has one of its own."""
+    return notice.slot if request.revision == 1 else f"{notice.slot}:{request.revision}"

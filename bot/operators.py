@@ -4,6 +4,7 @@ Those that read the clock take ``ahead``: how far it is ahead of the real one.
 """
 
 import json
+import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -54,7 +55,7 @@ def doctor(settings: Settings, *, ahead: Ahead = not_ahead) -> Iterator[Finding]
 def _examined(settings: Settings, *, ahead: Ahead) -> Iterator[Finding]:
     with wiring.open_store(settings, ahead=ahead) as store:
         context = wiring.make_context(settings, store, Conditions(ahead=ahead))
-        slack = wiring.slack_client(settings, timeout=context.pace.slack_call)
+        slack = wiring.slack_client(settings, timeout=context.pace.slack_call, patience=math.inf)
         app_token = settings.slack.app_token.get_secret_value()
         yield from health.examine(context, slack, app_token=app_token, cautions=settings.cautions())
 

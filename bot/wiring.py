@@ -4,7 +4,6 @@ Clocks, random numbers and clients are chosen here and handed down; nobody below
 """
 
 import copy
-import math
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -40,7 +39,7 @@ SLACK_TIMEOUT = 2
 """Seconds for a Slack call while somebody waits; with our own work it stays within Slack's 3."""
 
 SLACK_PATIENCE = 1.0
-"""Seconds for which Slack may ask to wait (429) while somebody waits; it asks for whole ones."""
+"""Seconds for which Slack may ask to wait (429) while somebody, or another message, waits; it asks for whole ones."""
 
 QUICK = Timeouts(connect=1.0, write=0.5, read=1.5, total=1.8)
 """For reads from mPaaS while somebody waits in Slack."""
@@ -102,7 +101,7 @@ def _target(name: str, configured: ConfiguredTarget) -> Target:
     )
 
 
-def slack_client(settings: Settings, *, timeout: int, patience: float = math.inf) -> WebClient:
+def slack_client(settings: Settings, *, timeout: int, patience: float = SLACK_PATIENCE) -> WebClient:
     """Make a Slack client that waits when asked to (429), and never repeats a call whose answer was lost.
 
     slack_sdk's own connection-error handler posts a message twice after a reset, so it is left out.

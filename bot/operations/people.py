@@ -127,6 +127,17 @@ class Directory:
         self._log_outsider(told)
         return told
 
+    def everybody(self, names: Iterable[str]) -> frozenset[UserId]:
+        """Name the people behind user and user-group ids; a group that Slack does not show is left out."""
+        found: set[UserId] = set()
+        for name in names:
+            try:
+                in_group = self._known(name, fresh=False, ask=True) if groups_in([name]) else [UserId(name)]
+                found.update(in_group or ())
+            except NO_ANSWER as error:
+                logs.write("group_not_shown", level=logging.WARNING, group=name, why=str(error))
+        return frozenset(found)
+
     def _user(self, user_id: str) -> Mapping[str, Any]:
         try:
             answer = self._slack.users_info(user=user_id, include_locale=True)

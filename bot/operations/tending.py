@@ -236,7 +236,6 @@ def _report_once(context: Context, step: Step, leg: Leg, attempt: str, outcome: 
 
 def _report_over(context: Context, step: Step, leg: Leg, outcome: SendOutcome, why: str) -> BroadcastRequest | None:
     """Put the claimed request, which is the truth, with its outcome over a broken record; None: others were there."""
-    context.store.sound_alarm(step.request.id)
     now, attempt = context.store.now(), step.request.leg(leg.platform).attempt
     true = step.request.model_copy(update={"alarm": why})
     try:

@@ -24,23 +24,27 @@ class Post(Value):
 class Keepsakes(Room):
     """Remember posts for as long as their request, members and drafts for a while."""
 
-    def remember_post(self, request_id: RequestId, slot: str, *, channel: str, ts: str) -> Post:
-        """Remember where a message was posted; the first one wins, and the one that won is returned."""
-        post = Post(channel=channel, ts=ts)
+    def remember_post(
+        self, request_id: RequestId, slot: str, *, channel: str, ts: str, gone: Post | None = None
+    ) -> Post:
+        """Remember where a message was posted; the first one wins, and the one that won is returned.
+
+        ``gone`` is the post that is not there any more: this one takes its place, if no other did.
+        """
+        post, before = Post(channel=channel, ts=ts), gone.model_dump_json() if gone else ""
         with answering():
-            return Post.model_validate_json(
-                self._scripts.remember_post(request_id, slot=slot, post=post.model_dump_json())
-            )
+            kept = self._scripts.remember_post(request_id, slot=slot, post=post.model_dump_json(), gone=before)
+        return Post.model_validate_json(kept)
 
     def reserve_post(self, request_id: RequestId, slot: str, *, by: str, seconds: int) -> bool:
-        """Take the right to post a message for the first time, or keep it; False while somebody else has it."""
+        """Take the right to post a message, or keep it; False while somebody else has it."""
         key = self._keys.posting(request_id, slot)
         with answering():
             held = self._client.set(key, by, nx=True, get=True, ex=seconds)
             return held is None or (held == by and bool(self._client.expire(key, seconds)))
 
     def release_post(self, request_id: RequestId, slot: str, *, by: str) -> None:
-        """Let others post a message for the first time: this one's post was refused."""
+        """Let others post a message: this one's post was refused."""
         key = self._keys.posting(request_id, slot)
         with answering():
             if self._client.get(key) == by:

@@ -59,7 +59,7 @@ REQUEST = Kind(
 HISTORY = Kind(
     "history:ID", "list", Lifetime.SETTLED, "commit id, a blank, and the history line (JSON), one for each version"
 )
-POSTS = Kind("posts:ID", "hash", Lifetime.SETTLED, "slot of a message to where it was posted (JSON), the first wins")
+POSTS = Kind("posts:ID", "hash", Lifetime.SETTLED, "slot of a message to where it stands (JSON), the first wins")
 POSTING = Kind(
     "posting:ID:SLOT",
     "string",
@@ -72,6 +72,8 @@ STATE = Kind(
 REQUESTER = Kind("requester:USER", "zset", Lifetime.KEPT, "ids of a person's requests, by when they were created (µs)")
 DUE = Kind("due", "zset", Lifetime.PERMANENT, "ids of requests by when the worker must look at them (ms)")
 NOTICES = Kind("notices", "stream", Lifetime.PERMANENT, "request, kind and state of what the announcer must still say")
+ALARMS = Kind("alarms", "stream", Lifetime.PERMANENT, "the same of requests with an alarm: said before all others")
+WAITING = Kind("waiting:ENTRY", "string", Lifetime.SHORT, "a notice that Slack did not take is left alone so long")
 AUDIT = Kind(
     "audit",
     "stream",
@@ -95,8 +97,8 @@ TALLY = Kind("tally:KIND:USER", "string", Lifetime.SHORT, "how often a person di
 PROBE = Kind("probe:START", "hash", Lifetime.SHORT, "nothing: it shows at a start that the bot may write")
 
 TABLE: Final = (
-    REQUEST, HISTORY, POSTS, POSTING, STATE, REQUESTER, DUE, NOTICES, AUDIT, AUDIT_POSTED, AUDIT_POSTING, ALARM,
-    HALT, ALIVE, MEMBERS, LAST_MEMBERS, GONE_GROUP, DRAFT, TAKEN, TALLY, PROBE,
+    REQUEST, HISTORY, POSTS, POSTING, STATE, REQUESTER, DUE, NOTICES, ALARMS, WAITING, AUDIT, AUDIT_POSTED,
+    AUDIT_POSTING, ALARM, HALT, ALIVE, MEMBERS, LAST_MEMBERS, GONE_GROUP, DRAFT, TAKEN, TALLY, PROBE,
 )  # fmt: skip
 
 
@@ -111,6 +113,7 @@ class Keys:
         self.prefix = prefix
         self.due = self._name("due")
         self.notices = self._name("notices")
+        self.alarms = self._name("alarms")
         self.audit = self._name("audit")
         self.audit_posted = self._name("audit:posted")
         self.audit_posting = self._name("audit:posting")
@@ -131,6 +134,10 @@ class Keys:
     def posting(self, request_id: RequestId, slot: str) -> str:
         """Name the reservation of a message's first post."""
         return self._name(f"posting:{request_id}:{slot}")
+
+    def waiting(self, entry_id: str) -> str:
+        """Name the memory that a notice has to wait."""
+        return self._name(f"waiting:{entry_id}")
 
     def alarm(self, request_id: RequestId) -> str:
         """Name the memory that people were told of a broken record."""

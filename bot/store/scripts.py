@@ -145,10 +145,10 @@ class Scripts:
                 self._turn.release()
         raise StoreUnavailable("Others committed at the same moment, again and again: nothing was recorded.")
 
-    def remember_post(self, request_id: RequestId, *, slot: str, post: str) -> str:
+    def remember_post(self, request_id: RequestId, *, slot: str, post: str, gone: str) -> str:
         """Keep where a message was posted, unless that is known already; return what is known; see ``post.lua``."""
         names = [self._keys.posts(request_id), self._keys.request(request_id)]
-        return str(self._post(keys=names, args=[slot, post, KEEP_SECONDS * 1000]))
+        return str(self._post(keys=names, args=[slot, post, KEEP_SECONDS * 1000, gone]))
 
     def _names(self, step: Step) -> list[str]:
         request, keys = step.request, self._keys
@@ -158,7 +158,7 @@ class Scripts:
             keys.history(request.id),
             keys.posts(request.id),
             keys.due,
-            keys.notices,
+            keys.alarms if request.alarm else keys.notices,
             keys.audit,
             keys.requester(request.requester),
             keys.state(request.state),

@@ -6,6 +6,7 @@ and committed if nobody was faster. Every method raises StoreUnavailable when Re
 
 import secrets
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Final
@@ -13,7 +14,7 @@ from typing import Any, Final
 from bot.domain.content import RequestId, UserId
 from bot.domain.request import BroadcastRequest, HistoryLine, Step
 from bot.domain.states import State
-from bot.errors import AnswerLost, UnknownRequest
+from bot.errors import AnswerLost, StoreUnavailable, UnknownRequest
 from bot.store.claims import Claims, raise_unless_stored
 from bot.store.connection import answering
 from bot.store.fitness import complaints
@@ -42,9 +43,15 @@ class RequestStore(Claims, Notices, Switches, Keepsakes, Tallies):
         return self._read(request_id, fields)
 
     def _read(self, request_id: RequestId, fields: Sequence[Any]) -> Record:
+        """Read a record; whoever meets one that was changed outside the bot calls the people who see to it."""
         if not any(fields):
             raise UnknownRequest(request_id)
-        return read_record(request_id, fields, sealer=self.sealer)
+        record = read_record(request_id, fields, sealer=self.sealer)
+        if record.complaint:
+            # A store that takes no write must not hide what is wrong; the next one who looks calls again.
+            with suppress(StoreUnavailable):
+                self.sound_alarm(request_id)
+        return record
 
     def commit(self, step: Step, *, commit_id: str) -> BroadcastRequest:
         """Store a step, all of it or nothing, if its version is next; return the request that is stored by it.

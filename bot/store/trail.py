@@ -166,19 +166,21 @@ class Trail(Room):
     def sound_alarm(self, request_id: RequestId) -> bool:
         """Have the worker and the announcer look at a broken record at once; False: that was done lately.
 
-        The record as it was found is kept in its hash, the first one wins.
+        The record as it was found is kept in its hash, the first one wins. That it was done is remembered in the same
+        stroke: whoever dies here leaves it to the next. Two at the same moment do it twice, which harms nobody.
         """
         key = self._keys.request(request_id)
         with answering():
-            if not self._client.set(self._keys.alarm(request_id), "1", nx=True, ex=ALARM_LASTS):
+            if self._client.exists(self._keys.alarm(request_id)):
                 return False
-            both = self._client.pipeline()
             found: Any = self._client.hget(key, "document")
+            all_of_it = self._client.pipeline()
+            all_of_it.set(self._keys.alarm(request_id), "1", ex=ALARM_LASTS)
             if found is not None:
-                both.hsetnx(key, "found", found)
-            both.zadd(self._keys.due, {request_id: milliseconds(self._server_now())})
-            both.xadd(self._keys.notices, {"request": request_id, "kind": "card", "state": "held"})
-            both.execute()
+                all_of_it.hsetnx(key, "found", found)
+            all_of_it.zadd(self._keys.due, {request_id: milliseconds(self._server_now())})
+            all_of_it.xadd(self._keys.alarms, {"request": request_id, "kind": "card", "state": "held"})
+            all_of_it.execute()
         return True
 
 

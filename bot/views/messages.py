@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from slack_sdk.models.blocks import Block as SlackBlock
 from slack_sdk.models.blocks import ButtonElement
@@ -27,8 +28,29 @@ MOST_CALLED = 20
 """Approvers mentioned in an alarm."""
 
 
-def result(request: BroadcastRequest, *, now: datetime, hints: Mapping[str, str] | None = None) -> b.Message:
-    """Tell the channel what became of a request: its state, who asked and approved, and every leg."""
+class Closed(NamedTuple):
+    """Say which channel Slack refuses a message in, by which word, and in a sentence who can mend it."""
+
+    channel: str
+    code: str
+    mend: str
+
+    def say(self, key: str, **parts: str) -> str:
+        """Say it in a sentence of the catalogue."""
+        return say(key, channel=t.channel(self.channel), code=t.inline(self.code, 60), mend=self.mend, **parts)
+
+
+def result(
+    request: BroadcastRequest,
+    *,
+    now: datetime,
+    hints: Mapping[str, str] | None = None,
+    instead_of: Closed | None = None,
+) -> b.Message:
+    """Tell a channel what became of a request: its state, who asked and approved, and every leg.
+
+    ``instead_of`` is the channel where it belongs, and which does not take it.
+    """
     approvers = phrases.listed([t.mention(vote.approver) for vote in request.votes])
     key = "result.people" if approvers else "result.requester"
     blocks: list[SlackBlock] = [
@@ -37,9 +59,27 @@ def result(request: BroadcastRequest, *, now: datetime, hints: Mapping[str, str]
         b.context(say(key, requester=t.mention(request.requester), approvers=approvers)),
         *_time(request, now),
         *record(request, now=now, hints=hints or {}),
+        *([b.context(instead_of.say("result.elsewhere"))] if instead_of else []),
         b.actions([_details(request)]),
     ]
     return b.message(summary(request), blocks)
+
+
+def unposted(request: BroadcastRequest, closed: Closed, *, reader: str) -> b.Message:
+    """Tell one person, the requester or an approver, that nobody can approve a request, and who can mend that."""
+    is_own = reader == request.requester
+    key, requester = (
+        ("unposted.requester", {}) if is_own else ("unposted.approver", {"requester": t.mention(request.requester)})
+    )
+    said = closed.say(key, id=request.id, **requester)
+    own = [b.button(Action.WITHDRAW, say("button.withdraw"), value=str(ButtonValue.of(request)))] if is_own else []
+    blocks: list[SlackBlock] = [
+        b.section(said),
+        b.section(b.shown(phrases.first_words(request.content), 300)),
+        b.context(say("unposted.then")),
+        b.actions([_details(request), *own]),
+    ]
+    return b.message(said, blocks)
 
 
 def direct(request: BroadcastRequest, *, now: datetime) -> b.Message:

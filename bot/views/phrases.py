@@ -14,6 +14,7 @@ from bot.domain.durations import say_duration
 from bot.domain.preview import substitute
 from bot.domain.request import BroadcastRequest
 from bot.domain.states import State
+from bot.domain.unposted import is_unposted
 from bot.views.texts import inline, moment, one_line, utc
 from bot.views.wording import say
 
@@ -104,6 +105,8 @@ def status(request: BroadcastRequest) -> str:
     """Say a request's state in words; an alarm comes before it."""
     if request.alarm:
         return say("status.alarm", status=say(f"status.{request.state.value}"))
+    if is_unposted(request):
+        return say("status.pending_approval_unposted")
     waiting = request.state is State.APPROVED and request.waiting_for
     return say("status.approved_waiting" if waiting else f"status.{request.state.value}")
 

@@ -103,5 +103,11 @@ def mention(person: str) -> str:
     return f"<!subteam^{person}>" if _GROUP.fullmatch(person) else inline(person, 80)
 
 
+def channel(channel_id: str) -> str:
+    """Name a channel so that those who may see it can go there; a conversation of people has no name."""
+    return f"<#{channel_id}>" if _CHANNEL.fullmatch(channel_id) else inline(channel_id, 80)
+
+
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,20}")
 _USER = re.compile(r"[UW][A-Z0-9]{1,20}")
 _GROUP = re.compile(r"S[A-Z0-9]{1,20}")

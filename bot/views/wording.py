@@ -62,6 +62,7 @@ WORDS: dict[str, str] = {
     "headline.live": "Push to all devices of {target}: {status}",
     "headline.test": "Test push on {target}: {status}",
     "status.pending_approval": "waiting for approval",
+    "status.pending_approval_unposted": "waiting, but its card can't be posted",
     "status.changes_requested": "changes asked for",
     "status.approved": "approved, can still be stopped",
     "status.approved_waiting": "approved, but kept waiting",
@@ -169,7 +170,7 @@ WORDS: dict[str, str] = {
     "preview.next.more": "{quorum} other people have to approve it.",
     "preview.next.veto": "After the last approval it can still be stopped for {window}.",
     "submitted.title": "Asked for approval",
-    "submitted.now": "Request {id} is stored, and the approvers are asked.",
+    "submitted.now": "Request {id} is stored, and its card goes to the approvers; if Slack refuses it, you are told.",
     "submitted.already": "Request {id} was already stored by an earlier press; nothing was asked twice.",
     "submitted.next": "You can close this. You hear of every step in a direct message.",
     # the card
@@ -306,6 +307,7 @@ WORDS: dict[str, str] = {
     # messages
     "result.people": "Asked by {requester}, approved by {approvers}.",
     "result.requester": "Asked by {requester}.",
+    "result.elsewhere": "This belongs in {channel}, where Slack takes nothing from this bot ({code}). {mend}",
     "direct.pending_approval": "Your request {id} waits for approval.",
     "direct.changes_requested": "{who} asks for changes to your request {id}. Edit it to ask again.",
     "direct.approved": "Your request {id} is approved. It can still be stopped.",
@@ -332,6 +334,10 @@ WORDS: dict[str, str] = {
     "loading.title": "One moment",
     "loading.text": "Reading the templates of mPaaS…",
     "error.title": "That did not work",
+    "unposted.requester": "Nobody can approve request {id} yet: Slack refuses its card in {channel} ({code}). {mend}",
+    "unposted.approver": "{requester} asks you to decide about request {id}, but Slack refuses its card in {channel} "
+    "({code}). {mend}",
+    "unposted.then": "The card appears by itself as soon as Slack takes it.",
     "alarm.header": "ALARM: the stored record of request {id} was changed",
     "alarm.do": "Whoever runs this bot: somebody can write to its store. Run broadcast-bot halt, then broadcast-bot "
     "audit verify and broadcast-bot show {id}; docs/runbook.md says more.",

@@ -13,7 +13,10 @@ from crash.relay import Call
 HANDSHAKE, BEAT, DELIVERIES = "handshake", "beat", "XPENDING notices"
 
 POLLS = frozenset(
-    {HANDSHAKE, BEAT, DELIVERIES, "PING", "TIME", "ZRANGEBYSCORE due", "XAUTOCLAIM notices", "XREADGROUP notices"}
+    {
+        *(HANDSHAKE, BEAT, DELIVERIES, "PING", "TIME", "ZRANGEBYSCORE due"),
+        *("XAUTOCLAIM alarms", "XAUTOCLAIM notices", "XREADGROUP alarms"),
+    }
 )
 """Calls that the loops make again and again, whether or not there is something to do."""
 

@@ -8,6 +8,7 @@ the outsider) and 16 (waiting as long as Slack asks, inside a listener).
 import ast
 import copy
 import json
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -335,7 +336,7 @@ def test_trap_16_a_short_wait_is_waited_for(desk: Desk) -> None:
 
 
 def test_trap_16_whoever_nobody_waits_for_waits_as_long_as_slack_asks(desk: Desk) -> None:
-    client = wiring.slack_client(desk.settings, timeout=USUAL.slack_call)
+    client = wiring.slack_client(desk.settings, timeout=USUAL.slack_call, patience=math.inf)
     desk.slack.fault("auth.test", "ratelimited", seconds=2)
     began = time.monotonic()
     client.auth_test()

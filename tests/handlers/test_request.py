@@ -140,7 +140,7 @@ def test_the_submit_of_the_preview_stores_the_request_and_asks_the_approvers(des
     desk.types(ANA, WHOLE)
     desk.submits(ANA)
     (request,) = desk.store.list_requests()
-    assert f"Request {request.id} is stored, and the approvers are asked." in desk.reads(ANA)
+    assert f"Request {request.id} is stored, and its card goes to the approvers" in desk.reads(ANA)
     assert (request.requester, request.channel, request.state) == (ANA.id, GENERAL.id, "pending_approval")
     desk.announces()
     shown = words(desk.card(request))
@@ -170,7 +170,7 @@ def test_a_double_click_on_the_submit_stores_one_request(desk: Desk) -> None:
 
     with ThreadPoolExecutor(2) as both:
         first, second = sorted(both.map(submit, range(2)), key=lambda said: "already" in said)
-    assert "is stored, and the approvers are asked" in first
+    assert "is stored, and its card goes to the approvers" in first
     assert "was already stored by an earlier press" in second
     assert len(desk.store.list_requests()) == 1
 

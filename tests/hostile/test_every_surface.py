@@ -69,6 +69,10 @@ def surfaces(request: BroadcastRequest, text: str) -> Iterator[tuple[str, Drawin
     )
     yield "result", messages.result(request, now=now, hints={text: text})
     yield "direct", messages.direct(request, now=now)
+    closed = messages.Closed(text, text, "Invite the bot there.")
+    for reader in (request.requester, "U02BO"):
+        yield f"unposted, to {reader}", messages.unposted(request, closed, reader=reader)
+    yield "result elsewhere", messages.result(request, now=now, instead_of=closed)
     yield "details", details.render(request, history=lines, wire=wire, now=now, hints={text: text})
     yield "settle form", settle_form.render(request, now=now)
     yield "approve form", approve_form.render(request)
@@ -122,7 +126,8 @@ def views_that_draw() -> set[str]:
 DRAWN = {
     "approve_form.render", "details.render", "home.render", "messages.alarm", "messages.direct", "messages.done",
     "messages.error",
-    "messages.halted", "messages.listing", "messages.note", "messages.refused", "messages.result", "preview.render",
+    "messages.halted", "messages.listing", "messages.note", "messages.refused", "messages.result", "messages.unposted",
+    "preview.render",
     "preview.submitted", "reason_form.render_reject", "reason_form.render_withdraw", "request_card.render",
     "settle_form.render",
 }  # fmt: skip

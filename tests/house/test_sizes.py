@@ -12,7 +12,7 @@ MEDIAN = 12
 
 # "path" or "path::function": (the lines it may have, why).
 EXCEPTIONS: dict[str, tuple[int, str]] = {
-    "bot/views/wording.py": (400, "one catalogue, a line per sentence: cut in two, nobody would find a sentence"),
+    "bot/views/wording.py": (410, "one catalogue, a line per sentence: cut in two, nobody would find a sentence"),
     "bot/playground/page/assets/words/backstage.js": (460, "likewise a catalogue, in two languages"),
 }
 

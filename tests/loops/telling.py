@@ -29,17 +29,17 @@ def half_a_minute_later(redis_client: redis.Redis) -> None:
 
 def take_over(redis_client: redis.Redis) -> None:
     """Let notices that somebody took be delivered again, while what is reserved stays reserved."""
-    keys = Keys()
-    for entry in redis_client.xpending_range(keys.notices, GROUP, "-", "+", 100):
-        redis_client.xclaim(
-            keys.notices,
-            GROUP,
-            str(entry["consumer"]),
-            min_idle_time=0,
-            message_ids=[str(entry["message_id"])],
-            idle=TAKE_OVER_MS + 1,
-            justid=True,
-        )
+    for key in (Keys().alarms, Keys().notices):
+        for entry in redis_client.xpending_range(key, GROUP, "-", "+", 100):
+            redis_client.xclaim(
+                key,
+                GROUP,
+                str(entry["consumer"]),
+                min_idle_time=0,
+                message_ids=[str(entry["message_id"])],
+                idle=TAKE_OVER_MS + 1,
+                justid=True,
+            )
 
 
 def text(message: Message) -> str:

@@ -18,9 +18,10 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 from store.servers import ALWAYS, running
 
-from bot.announcer import GIVE_UP, MARKER, Announcer
+from bot.announcer import GIVE_UP, Announcer
 from bot.domain.request import BroadcastRequest
 from bot.playground.cast import ANA, APPROVALS, BO, CHEN, GENERAL
+from bot.posting import MARKER
 from bot.store.connection import connect
 from bot.store.keys import Keys
 from bot.store.store import RequestStore
@@ -212,7 +213,7 @@ def written(redis_client: redis.Redis, request: BroadcastRequest, *, ago: timede
 def test_a_message_slack_refuses_is_given_up_after_a_day(
     bench: Bench, redis_client: redis.Redis, minutes: int, left: int
 ) -> None:
-    request = bench.submitted()
+    request = reject(bench, bench.submitted())
     written(redis_client, request, ago=GIVE_UP + timedelta(minutes=minutes))
     bench.slack.fault("chat.postMessage", "error", code="channel_not_found")
     with logged() as lines:

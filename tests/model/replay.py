@@ -10,7 +10,8 @@ question                                         where ``bot/operations/tending.
 ``get``                                          ``tend``, ``_unconfirmed``, ``_unanswered_claim``,
                                                  ``_report_once``, and ``change`` in it; it can say that
                                                  the seal is broken
-``alarm``, ``record``                            ``contain`` and ``_report_over``, for a broken record
+``alarm``                                        ``get`` itself, for a broken record
+``record``                                       ``contain``, for a broken record
 ``now``                                          ``tend`` for the gates, ``_claim_and_send`` for the
                                                  claim, ``_report_once`` for the report
 ``halted``, ``person``, ``trail``,               ``_try_to_send``: ``facts.gather``, for the gates;
@@ -109,15 +110,16 @@ class TapedStore:
         self._tape, self._documents = tape, documents
 
     def get(self, _: RequestId) -> BroadcastRequest:
-        return self._documents.all[self._tape.ask("get")]
+        try:
+            return self._documents.all[self._tape.ask("get")]
+        except SealBroken:
+            self._tape.ask("alarm")
+            raise
 
     def record(self, request_id: RequestId) -> Record:
         number, is_broken = divmod(self._tape.ask("record"), 2)
         request = self._documents.all[number]
         return Record(request_id, "", request.version, request, _BROKEN if is_broken else "")
-
-    def sound_alarm(self, _: RequestId) -> None:
-        self._tape.ask("alarm")
 
     def trail_complaint(self, request: BroadcastRequest) -> str:
         knows_another = self._tape.ask("trail", self._documents.number(request))

@@ -18,6 +18,14 @@ def test_the_first_post_of_a_slot_wins(store: RequestStore) -> None:
     assert store.posts(REQUEST_ID) == {"card": first, "result:sent": Post(channel="C03", ts="3.3")}
 
 
+def test_a_post_takes_the_place_of_the_one_that_is_gone_and_of_no_other(store: RequestStore) -> None:
+    gone = store.remember_post(REQUEST_ID, "card", channel="C01", ts="1.1")
+    anew = store.remember_post(REQUEST_ID, "card", channel="C01", ts="2.2", gone=gone)
+    assert anew == Post(channel="C01", ts="2.2")
+    assert store.remember_post(REQUEST_ID, "card", channel="C01", ts="3.3", gone=gone) == anew
+    assert store.posts(REQUEST_ID) == {"card": anew}
+
+
 def test_one_announcer_at_a_time_may_post_for_the_first_time(store: RequestStore, redis_client: redis.Redis) -> None:
     assert store.reserve_post(REQUEST_ID, "card", by="one", seconds=60)
     assert store.reserve_post(REQUEST_ID, "card", by="one", seconds=60), "whoever has it still has it"

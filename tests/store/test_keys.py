@@ -21,7 +21,8 @@ def use_everything(store: RequestStore) -> dict[str, BroadcastRequest]:
     ]
     for request in requests:
         store.remember_post(request.id, "card", channel="C01", ts="1.2")
-    store.next_notices("one", count=1, block_ms=0)
+    (told,) = store.next_notices("one", count=1, block_ms=0)
+    store.postpone_notice(told.entry_id, "one", seconds=60)
     store.halt(BO, "", until=store.now() + timedelta(hours=1), at=store.now())
     store.beat("host-1", "worker", seconds=30)
     store.put_members("S01", [ANA], seconds=60)

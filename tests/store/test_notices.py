@@ -132,3 +132,76 @@ def test_the_age_of_a_notice_is_the_time_that_has_really_passed(redis_client: re
     for step in (timedelta(0), timedelta(days=2)):
         ahead.append(step)
         assert timedelta(seconds=-1) < moved.now() - pending.written_at < timedelta(minutes=1)
+
+
+# Alarms, and what has to wait ---------------------------------------------------------------------------------------
+
+
+def test_an_alarm_is_delivered_before_everything_that_was_written_earlier(store: RequestStore) -> None:
+    for version in range(1, 6):
+        store.commit(a_step(version=version), commit_id=f"c{version}")
+    store.commit(a_step(version=6, state=State.HELD, alarm="Its seal is broken."), commit_id="c6")
+    found = store.next_notices("one", count=3, block_ms=0)
+    assert found[0].notice.state is State.HELD
+    assert found[1].notice.state is State.PENDING_APPROVAL
+
+
+def test_an_alarm_that_was_left_comes_before_what_is_new(store: RequestStore) -> None:
+    store.sound_alarm(REQUEST_ID)
+    (alarm,) = store.next_notices("dead", **SOON)
+    store.commit(a_step(), commit_id="c1")
+    again, _ = store.next_notices("alive", **SOON, idle_ms=0)
+    assert (again.entry_id, again.times_delivered) == (alarm.entry_id, 2)
+    store.finish_notice(alarm.entry_id)
+    assert store.notices_waiting() == 1
+
+
+def test_an_alarm_and_a_notice_of_the_same_moment_are_not_taken_for_each_other(
+    store: RequestStore, redis_client: redis.Redis
+) -> None:
+    fields = {"request": REQUEST_ID, "kind": "card", "state": "held"}
+    for name in ("alarms", "notices"):
+        redis_client.xadd(f"{{broadcast}}:{name}", fields, id="1796083200000-0")  # type: ignore[arg-type]
+    alarm, notice = store.next_notices("one", **SOON)
+    assert alarm.delivery != notice.delivery
+    assert alarm.written_at == notice.written_at
+    store.finish_notice(alarm.entry_id)
+    assert redis_client.xlen("{broadcast}:notices") == 1
+
+
+def test_what_has_to_wait_for_long_is_not_taken_over_before(told: RequestStore, redis_client: redis.Redis) -> None:
+    (pending,) = told.next_notices("one", **SOON)
+    told.postpone_notice(pending.entry_id, "one", seconds=120)
+    assert told.next_notices("two", **SOON, idle_ms=0) == []
+    redis_client.delete("{broadcast}:waiting:" + pending.entry_id)
+    (again,) = told.next_notices("two", **SOON, idle_ms=0)
+    assert again.entry_id == pending.entry_id
+
+
+def test_what_has_to_wait_for_a_moment_comes_sooner_than_what_a_dead_announcer_left(
+    told: RequestStore, redis_client: redis.Redis
+) -> None:
+    (pending,) = told.next_notices("one", **SOON)
+    told.postpone_notice(pending.entry_id, "one", seconds=10)
+    (entry,) = redis_client.xpending_range("{broadcast}:notices", GROUP, "-", "+", 9)
+    assert TAKE_OVER_MS - 10_000 <= entry["time_since_delivered"] < TAKE_OVER_MS
+    assert entry["times_delivered"] == 1
+
+
+def test_a_notice_that_was_finished_has_nothing_to_wait_for(told: RequestStore, redis_client: redis.Redis) -> None:
+    (pending,) = told.next_notices("one", **SOON)
+    told.postpone_notice(pending.entry_id, "one", seconds=120)
+    told.finish_notice(pending.entry_id)
+    assert list(redis_client.scan_iter("{broadcast}:waiting:*")) == []
+    told.postpone_notice(pending.entry_id, "one", seconds=1)
+    assert told.notices_waiting() == 0
+
+
+def test_what_was_left_takes_at_most_half_of_the_room(store: RequestStore) -> None:
+    for version in range(1, 11):
+        store.commit(a_step(version=version), commit_id=f"c{version}")
+    store.next_notices("dead", count=10, block_ms=0)
+    for version in range(11, 21):
+        store.commit(a_step(version=version), commit_id=f"c{version}")
+    found = store.next_notices("alive", count=10, block_ms=0, idle_ms=0)
+    assert [one.times_delivered for one in found] == [2] * 5 + [1] * 5

@@ -18,6 +18,7 @@ from bot.domain.sending import unsettled
 from bot.domain.states import State
 from bot.domain.target import Target
 from bot.domain.trail import Head
+from bot.domain.unposted import UNPOSTED
 from bot.errors import Problem
 from bot.views import (
     approve_form,
@@ -34,6 +35,7 @@ from bot.views.blocks import Message
 from bot.views.request_form_state import Metadata
 
 NOW = NOON + timedelta(minutes=8)
+CLOSED = messages.Closed(CHANNEL, "is_archived", "Unarchive the channel.")
 TEST = a_destination(target="test", environment=Environment.TEST)
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEKLY = Recurring(cycle=Cycle.WEEKLY, on=(1, 3), time=time(9, 0), first=date(2026, 12, 1), last=date(2026, 12, 31))
@@ -129,6 +131,7 @@ def requests() -> Iterator[tuple[str, BroadcastRequest]]:
     yield "waiting", a_request(State.APPROVED, waiting_for="halted", remark=a_request(State.HELD).remark)
     yield "alarm", a_request(State.HELD, alarm="Its seal is broken.", remark=None)
     yield "edited", a_request(revision=2, editor="U03CY")
+    yield "unposted", a_request(waiting_for=UNPOSTED, remark=a_request(State.HELD).remark)
 
 
 def drawings_of(name: str, request: BroadcastRequest) -> Iterator[tuple[str, Message | dict[str, Any]]]:
@@ -200,6 +203,9 @@ def others() -> Iterator[tuple[str, Message | dict[str, Any]]]:
     yield "nothing-recorded", messages.nothing_recorded()
     yield "alarm", messages.alarm(REQUEST_ID, approvers=["U02BO", "S02ONCALL"])
     yield "alarm-of-a-card", messages.alarm(REQUEST_ID)
+    for reader, name in ((waiting.requester, "requester"), ("U02BO", "approver")):
+        yield f"unposted-to-{name}", messages.unposted(waiting, CLOSED, reader=reader)
+    yield "result-elsewhere", messages.result(sent, now=NOW, instead_of=CLOSED)
     yield "day-head", messages.day_head(Head(812, "ab" * 32), day="2026-11-30")
     yield "done", messages.done(waiting)
     yield "loading", messages.loading()

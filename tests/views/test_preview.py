@@ -64,6 +64,8 @@ def test_a_later_submit_knows_what_was_previewed() -> None:
 def test_a_second_press_hears_that_nothing_was_asked_twice() -> None:
     request = a_request()
     now, already = preview.submitted(request), preview.submitted(request, already=True)
-    assert texts_of(now)[0] == "Request 7K3M-Q2XD is stored, and the approvers are asked."
+    assert texts_of(now)[0] == (
+        "Request 7K3M-Q2XD is stored, and its card goes to the approvers; if Slack refuses it, you are told."
+    )
     assert "nothing was asked twice" in texts_of(already)[0]
     assert "submit" not in now

@@ -52,18 +52,23 @@ class Fault:
 
 @dataclass(frozen=True)
 class Planned:
-    """Hold a fault that is still to come: it meets ``times`` more calls of ``method``; None: all until forgotten."""
+    """Hold a fault that is still to come: it meets ``times`` more calls of ``method``; None: all until forgotten.
+
+    With a ``channel`` it meets only calls that name it: Slack limits chat.postMessage for each channel by itself.
+    """
 
     id: int
     method: str
     fault: Fault
     times: int | None
+    channel: str = ""
 
     def shown(self) -> Json:
         """Show it as JSON."""
         fault = self.fault
         about: Json = {"kind": fault.kind, "code": fault.code, "seconds": fault.seconds}
-        return {"id": self.id, "method": self.method, **about, "times": self.times}
+        where: Json = {"channel": self.channel} if self.channel else {}
+        return {"id": self.id, "method": self.method, **about, "times": self.times, **where}
 
 
 class Faults:
@@ -75,7 +80,7 @@ class Faults:
         self._numbers = itertools.count(1)
         self._planned: list[Planned] = []
 
-    def add(self, method: str, fault: Fault, *, times: int | None = 1) -> int:
+    def add(self, method: str, fault: Fault, *, times: int | None = 1, channel: str = "") -> int:
         """Let the next ``times`` calls of ``method`` ("*": of any) meet this fault, None: all; return the plan's id.
 
         Raises ValueError for fewer times than one.
@@ -83,7 +88,7 @@ class Faults:
         if times is not None and times < 1:
             raise ValueError("times must be 1 or more, or nothing for all calls until it is forgotten")
         with self._lock:
-            planned = Planned(next(self._numbers), method, fault, times)
+            planned = Planned(next(self._numbers), method, fault, times, channel)
             self._planned.append(planned)
         self._tell("fault_planned", method=method, fault=fault.kind)
         return planned.id
@@ -109,10 +114,10 @@ class Faults:
             self._planned = []
         self._tell("faults_forgotten", faults=count)
 
-    def take(self, method: str) -> Fault | None:
+    def take(self, method: str, *, channel: str = "") -> Fault | None:
         """Take the fault this call meets, if any: of those for its method the first, then of those for every one."""
         with self._lock:
-            planned = self._first(method) or self._first(EVERY)
+            planned = self._first(method, channel) or self._first(EVERY, channel)
             if planned is None:
                 return None
             left = [] if planned.times == 1 else [replace(planned, times=planned.times and planned.times - 1)]
@@ -121,5 +126,6 @@ class Faults:
         self._tell("fault_met", method=method, fault=planned.fault.kind)
         return planned.fault
 
-    def _first(self, method: str) -> Planned | None:
-        return next((one for one in self._planned if one.method == method), None)
+    def _first(self, method: str, channel: str) -> Planned | None:
+        meant = (one for one in self._planned if one.method == method)
+        return next((one for one in meant if one.channel in {"", channel}), None)

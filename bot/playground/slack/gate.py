@@ -54,7 +54,7 @@ class Gate:
         fault: Fault | None = None
         try:
             arguments = parsed(content_type, query, body)
-            fault = self.faults.take(name)
+            fault = self.faults.take(name, channel=str(arguments.get("channel") or ""))
             reply = self._met(fault, name, authorization, arguments)
         except SlackRefused as refusal:
             reply = Reply(OK, refusal.answer)

@@ -10,7 +10,7 @@ from bot.playground.slack.block_elements import STATEFUL
 from bot.playground.slack.block_objects import all_options
 from bot.playground.slack.delivery import Answer, Kind, Retry
 from bot.playground.slack.fill_in import long_id
-from bot.playground.slack.messages import post
+from bot.playground.slack.messages import post, remove
 from bot.playground.slack.parts import BADGES, TROUBLE, Deed, Parts, Target, pick_element
 from bot.playground.slack.refusal import CannotDo, SlackRefused
 from bot.playground.slack.response_url import show
@@ -40,6 +40,17 @@ class People(Parts):
         person = self._person(user)
         place = self._channel(person, channel)
         return post(self.world, Message(place.id, self.world.next_ts(), person.id, text, thread_ts=thread_ts))
+
+    def delete(self, user: str, message: Message) -> None:
+        """Delete a message, anybody's, as an admin does; the bot is not told (it subscribes to no message events)."""
+        self._at_hand(self._person(user), message)
+        remove(self.world, message)
+
+    def archive(self, channel: str, *, archived: bool = True) -> None:
+        """Archive a channel, or take it out of the archive: its members stay, and nobody posts there."""
+        with self.world.lock:
+            self.world.channels[channel] = replace(self.world.channels[channel], is_archived=archived)
+            self.world.happened("channel_archived", channel=channel, archived=archived)
 
     def command(self, user: str, channel: str, said: str) -> Deed:
         """Type a slash command into a channel; raises CannotDo where Slack would not take it."""

@@ -151,14 +151,16 @@ class SlackSim(Forms, Inspection):
         code: str = "internal_error",
         seconds: float = 1.0,
         times: int | None = 1,
+        channel: str = "",
     ) -> int:
         """Let the next ``times`` calls of a Web API method ("*": of any) go wrong; None: all. Return the plan's id.
 
+        With a ``channel``, as the bot names it, only calls about that one do.
         Raises ValueError for a fault (see ``Fault``) or a method that there is not.
         """
         if method != EVERY and method not in self._gate.methods:
             raise ValueError(f"There is no method {method!r}.")
-        return self._gate.faults.add(method, Fault(kind, code, seconds), times=times)
+        return self._gate.faults.add(method, Fault(kind, code, seconds), times=times, channel=channel)
 
     def planned_faults(self) -> list[Json]:
         """List the faults that are still to come, as JSON: method, kind, code, seconds, times (None: all)."""
@@ -232,7 +234,17 @@ class SlackSim(Forms, Inspection):
         return Reply(404, "not_found")
 
     def _acts(self) -> dict[str, Callable[..., object]]:
-        deeds = (self.say, self.command, self.press, self.type, self.choose, self.pick, self.load_options)
+        deeds = (
+            self.say,
+            self.delete,
+            self.archive,
+            self.command,
+            self.press,
+            self.type,
+            self.choose,
+            self.pick,
+            self.load_options,
+        )
         deeds_in_forms = (self.submit, self.close, self.shortcut, self.open_home, self.duplicate_events)
         steering = (self.advance, self.fault, self.forget_fault, self.clear_faults)
         doors = (self.connect_http, self.disconnect_http)

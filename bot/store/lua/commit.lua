@@ -2,7 +2,7 @@
 --
 -- trail.lua, index.lua and order.lua stand before it.
 --
--- KEYS  1 request (hash)   2 history (list)   3 posts (hash)   4 due (zset)   5 notices (stream)
+-- KEYS  1 request (hash)   2 history (list)   3 posts (hash)   4 due (zset)   5 notices, or alarms (stream)
 --       6 audit (stream)
 --       7 requests of the requester (zset)    8 requests in the new state (zset)
 --       9... requests in every other state (zsets)

@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
-from bot.playground.cast import ANA, BO, GENERAL
+from bot.playground.cast import ANA, BO, BROADCASTS, GENERAL
 from bot.playground.slack.faults import FaultKind
 from bot.playground.slack.sim import SlackSim, UnderWay
 
@@ -48,6 +48,15 @@ def test_a_rate_limit_names_the_seconds_to_wait(sim: SlackSim, web: WebClient) -
     response = caught.value.response
     assert (response.status_code, response["error"], response.headers["Retry-After"]) == (429, "ratelimited", "7")
     assert web.auth_test()["ok"] is True
+
+
+def test_a_limit_of_one_channel_leaves_the_others_alone(sim: SlackSim, web: WebClient) -> None:
+    sim.fault("chat.postMessage", "ratelimited", seconds=30, times=None, channel=GENERAL.id)
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        web.chat_postMessage(channel=GENERAL.id, text="no")
+    assert web.chat_postMessage(channel=BROADCASTS.id, text="yes")["ok"] is True
+    (planned,) = sim.planned_faults()
+    assert planned["channel"] == GENERAL.id
 
 
 def test_slacks_own_retry_handler_gets_through(sim: SlackSim) -> None:

@@ -190,3 +190,19 @@ def test_a_permalink_names_the_message(web: WebClient) -> None:
     link = web.chat_getPermalink(channel=GENERAL.id, message_ts=ts)["permalink"]
     assert link == f"https://harbour.slack.com/archives/{GENERAL.id}/p{ts.replace('.', '')}"
     assert refused(web, "chat.getPermalink", channel=GENERAL.id, message_ts="1.2")["error"] == "message_not_found"
+
+
+def test_a_message_that_a_person_deleted_is_not_there_for_the_bot(sim: SlackSim, web: WebClient) -> None:
+    ts = web.chat_postMessage(channel=GENERAL.id, text="hello")["ts"]
+    sim.delete(BO.id, sim.message(GENERAL.id, ts))
+    assert sim.messages(GENERAL.id, seen_by=BO.id) == []
+    assert refused(web, "chat.update", channel=GENERAL.id, ts=ts, text="again")["error"] == "message_not_found"
+
+
+def test_a_channel_is_archived_and_comes_back_with_its_messages(sim: SlackSim, web: WebClient) -> None:
+    ts = web.chat_postMessage(channel=GENERAL.id, text="hello")["ts"]
+    sim.archive(GENERAL.id)
+    assert refused(web, "chat.postMessage", channel=GENERAL.id, text="x")["error"] == "is_archived"
+    assert refused(web, "chat.update", channel=GENERAL.id, ts=ts, text="x")["error"] == "is_inactive"
+    sim.archive(GENERAL.id, archived=False)
+    assert web.chat_update(channel=GENERAL.id, ts=ts, text="x")["ok"] is True
