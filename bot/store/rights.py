@@ -24,7 +24,7 @@ _FORBIDDEN: Final = frozenset({"NOPERM", "unknown command"})
 TRIED: Final[tuple[tuple[str, ...], ...]] = (
     ("PING",), ("TIME",), ("SCAN", "0", "MATCH", _KEY, "COUNT", "1"), ("DEL", _KEY), ("EXISTS", _KEY),
     ("SET", _KEY, "1", "PX", str(KEPT_MS)), ("GET", _KEY), ("PTTL", _KEY), ("PERSIST", _KEY), ("INCR", _KEY),
-    ("EXPIRE", _KEY, "60"), ("PEXPIRE", _KEY, str(KEPT_MS)), ("GETDEL", _KEY),
+    ("MGET", _KEY), ("EXPIRE", _KEY, "60"), ("PEXPIRE", _KEY, str(KEPT_MS)), ("GETDEL", _KEY),
     ("HSET", _KEY, "a", "1"), ("HSETNX", _KEY, "a", "1"), ("HGET", _KEY, "a"), ("HMGET", _KEY, "a"), ("HGETALL", _KEY),
     ("DEL", _KEY), ("RPUSH", _KEY, "a"), ("LRANGE", _KEY, "0", "-1"), ("LINDEX", _KEY, "0"),
     ("DEL", _KEY), ("ZADD", _KEY, "1", "a"), ("ZRANGE", _KEY, "0", "0"), ("ZRANGEBYSCORE", _KEY, "0", "0"),
@@ -33,6 +33,7 @@ TRIED: Final[tuple[tuple[str, ...], ...]] = (
     ("XREVRANGE", _KEY, "+", "-", "COUNT", "1"), ("XGROUP", "CREATE", _KEY, _GROUP, "0"),
     ("XREADGROUP", "GROUP", _GROUP, _GROUP, "COUNT", "1", "STREAMS", _KEY, ">"),
     ("XAUTOCLAIM", _KEY, _GROUP, _GROUP, "0", "0-0", "COUNT", "1"), ("XPENDING", _KEY, _GROUP),
+    ("XCLAIM", _KEY, _GROUP, _GROUP, "0", "1-1"),
     ("XACK", _KEY, _GROUP, "1-1"), ("XDEL", _KEY, "1-1"), ("XTRIM", _KEY, "MAXLEN", "0"), ("DEL", _KEY),
     ("WAIT", "0", "1"), ("SCRIPT", "EXISTS", "0" * 40),
 )  # fmt: skip

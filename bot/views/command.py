@@ -42,6 +42,8 @@ __all__ = [
 ]
 
 Word = Literal["form", "help", "list", "show", "scheduled", "withdraw", "halt", "resume"]
+LONGEST_LINE = 16_000
+"""Characters of a line that are read: more than Slack's composer takes, and read within a tenth of a second."""
 LONGEST_LENGTH = 4
 """Words that a length of time may have behind ``halt``: "1 h 30 min"."""
 LONGEST_ID = 3
@@ -75,7 +77,7 @@ def read_word(text: str) -> tuple[Word, str]:
     Invisible characters, capitals and full width, punctuation, quotes and Slack's marks around the word mean nothing;
     tokens of nothing but marks, and the command typed once more, are passed over.
     """
-    token, rest = _first(text)
+    token, rest = _first(text[:LONGEST_LINE])
     shorter = _SHORTER.fullmatch(token)
     for word, behind in [(token, rest), (shorter[1], shorter[2] + rest) if shorter else ("", "")]:
         said = bare(word).casefold()
@@ -89,7 +91,7 @@ def nearly_a_word(text: str) -> str:
 
     Only mPaaS knows whether there is a template of such a name.
     """
-    token, _ = _first(text)
+    token, _ = _first(text[:LONGEST_LINE])
     said = bare(token).casefold()
     is_option = _DASHED.match(token) and said in {*OPTIONS, *SYNONYMS, SET}
     if not said or "=" in said or is_option or read_word(text)[0] != "form":
@@ -141,6 +143,9 @@ def read_command(text: str, *, now: datetime, zone: ZoneInfo) -> Said:
             return Said(word, rest, problems=refused.problems)
     if word != "form":
         return Said(word, rest)
+    if len(line) > LONGEST_LINE:
+        sentence = f"The line has {len(line)} characters, and at most {LONGEST_LINE} are read: use the form."
+        return Said("form", problems=(Problem("", "line_too_long", sentence),))
     words, problems = take_apart(line)
     reading = Reading(words, Moment(now, zone))
     reading.read_all()

@@ -81,11 +81,11 @@ def test_the_log_warns_of_a_refusal_once(bench: Bench, redis_client: redis.Redis
     assert [line["level"] for line in lines.of("announce")] == ["info"] * 4
 
 
-def aged(redis_client: redis.Redis, bench: Bench, request: BroadcastRequest, *, seconds: int) -> None:
+def aged(redis_client: redis.Redis, request: BroadcastRequest, *, seconds: int) -> None:
     """Write the notice of a request's card as if that had been so long ago."""
     redis_client.delete(Keys().notices)
     fields: Any = {"request": request.id, "kind": "card", "state": request.state.value}
-    redis_client.xadd(Keys().notices, fields, id=f"{int(bench.store.now().timestamp() - seconds) * 1000}-0")
+    redis_client.xadd(Keys().notices, fields, id=f"{int(redis_client.time()[0] - seconds) * 1000}-0")
 
 
 @pytest.mark.parametrize(("age", "wait"), [(100, 100), (7 * 86_400, 900)])
@@ -95,7 +95,7 @@ def test_what_people_have_to_mend_is_tried_ever_more_seldom(
     """The card of a request under way is not given up, however long its channel takes nothing."""
     uninvited(bench, APPROVALS.id)
     request = bench.submitted()
-    aged(redis_client, bench, request, seconds=age)
+    aged(redis_client, request, seconds=age)
     bench.announcer().turn()
     (key,) = redis_client.scan_iter(f"{Keys().prefix}:waiting:*")
     assert wait - 5 < redis_client.ttl(str(key)) <= wait + 5
@@ -105,7 +105,7 @@ def test_what_people_have_to_mend_is_tried_ever_more_seldom(
 def test_a_word_of_slack_that_nobody_knows_is_tried_for_a_day(bench: Bench, redis_client: redis.Redis) -> None:
     """Slack has new words now and then: they may pass, and have an end."""
     request = bench.submitted()
-    aged(redis_client, bench, request, seconds=86_400 + 60)
+    aged(redis_client, request, seconds=86_400 + 60)
     bench.slack.fault("chat.postMessage", "error", code="a_word_of_next_year")
     with logged() as lines:
         assert bench.announcer().turn() == 1

@@ -263,3 +263,12 @@ def test_every_matcher_and_the_form_agree_on_whose_line_it_is(typed: str) -> Non
     takers = [word for word in sorted(OWN_WORDS) if payloads.begins_with(word)({"text": typed})]
     word = read_command(typed, now=NOW, zone=zone("Asia/Shanghai")).word
     assert takers == ([] if word == "form" else [word])
+
+
+@pytest.mark.parametrize("letter", ["x", "<", ":", "a ", "*a ", "\u200b"])
+def test_a_line_without_end_is_read_as_far_as_people_type(letter: str) -> None:
+    """A megabyte behind the command kept the reader busy for twenty seconds; a halt at its front still halts."""
+    endless = letter * (1_000_000 // len(letter))
+    assert read_word(f"halt {endless}")[0] == "halt"
+    said = read_command(f"outage {endless}", now=NOW, zone=zone("Asia/Shanghai"))
+    assert [problem.code for problem in said.problems] == ["line_too_long"]
