@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 # Parts of the suite that take minutes; see CONTRIBUTING.md.
-PYTEST ?= $(BIN)/pytest -n 2 -q
+PYTEST ?= $(BIN)/pytest -n 3 --dist worksteal -q
 # What needs no processes of the bot, and the moment at which its clock begins: New Year's night in Shanghai, not yet in UTC.
 FAST   ?= tests/domain tests/handlers tests/hostile tests/mpaas tests/operations tests/reported tests/settings tests/store tests/views
 BEGIN  ?= 2026-12-31T16:30+00:00
@@ -43,7 +43,7 @@ tests: $(VENV)/.dev ## the tests alone, without those in a browser and those tha
 fast: $(VENV)/.dev ## the tests that start no processes of the bot, by a clock that begins at BEGIN
 	@$(PYTEST) -m "not browser and not long" --begin $(BEGIN) $(FAST)
 
-crash: $(VENV)/.dev ## the tests that kill real processes, the store and the network, and the model (minutes)
+crash: $(VENV)/.dev ## the tests with real processes by the dozen, killed and lied to, and the model (minutes)
 	@$(PYTEST) -m long --turn $(TURN)
 
 browser: $(VENV)/.dev ## the tests of the playground's page in a headless Chromium (minutes)

@@ -11,6 +11,9 @@ from bot.playground.mpaas.misbehaviour import Misbehaviour
 from bot.playground.passing_time import let_time_pass
 from bot.playground.stage import Stage
 
+pytestmark = pytest.mark.long
+"""Real processes by the dozen, and waits of seconds."""
+
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 NOW = "maintenance --target live --to android,ios"
 

@@ -20,6 +20,9 @@ from places import ROOT
 from bot.playground.run import Stopped, stopping_at_a_signal
 from bot.store.connection import connect, facts
 
+pytestmark = pytest.mark.long
+"""Real processes by the dozen, and waits of seconds."""
+
 SECONDS = 60.0
 """For whatever is waited for here; the whole story takes five or so."""
 

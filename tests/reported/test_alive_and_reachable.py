@@ -179,6 +179,7 @@ def test_a_token_that_slack_takes_no_more_is_not_tried_for_ever(bench: Bench, ap
         assert door.unreached() == f"Slack does not take SLACK_APP_TOKEN any more: {code}."
 
 
+@pytest.mark.long
 def test_a_slack_that_is_down_for_a_while_is_tried_again(bench: Bench, app: App) -> None:
     """Every other error passes: the bot waits, and comes back by itself."""
     with door_of(bench, app) as door, logged() as lines:
@@ -212,6 +213,7 @@ def started(bench: Bench, *verb: str, redis_url: str) -> Iterator[BotProcess]:
             process.kill()
 
 
+@pytest.mark.long
 def test_a_process_that_slack_never_greets_ends_with_a_sentence_and_is_never_ready(
     bench: Bench, redis_url: str
 ) -> None:
@@ -226,6 +228,7 @@ def test_a_process_that_slack_never_greets_ends_with_a_sentence_and_is_never_rea
     assert process.logged("slack_sent_away")
 
 
+@pytest.mark.long
 def test_a_process_that_is_greeted_beats_and_one_that_is_sent_away_later_ends(bench: Bench, redis_url: str) -> None:
     """The others and doctor see in the store who can be reached; a line that is lost for good ends the process."""
     with started(bench, "slack", redis_url=redis_url) as process:
@@ -448,6 +451,7 @@ def test_a_stopped_server_whose_socket_was_removed_comes_back_too(tmp_path: Path
         assert pid_of(url) != pid
 
 
+@pytest.mark.long
 def test_a_process_of_the_bot_brings_its_store_back(bench: Bench) -> None:
     """The whole of it, in the process that people start."""
     environ = nothing_of_ours() | bench.environ(REDIS_URL="")

@@ -19,6 +19,9 @@ from bot.settings import seal_key_from
 from bot.store.connection import connect
 from bot.store.embedded import EmbeddedValkey
 
+pytestmark = pytest.mark.long
+"""Dozens of real processes."""
+
 OPERATORS = [
     ("list",),
     ("list", "--json"),

