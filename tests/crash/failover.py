@@ -235,7 +235,7 @@ def split_brain(scene: Scene) -> Iterator[str]:
     scene.pair.link.cut()
     _lone(scene)
     with connect(scene.pair.first.server.url) as client:
-        other = replace(scene.context, store=type(scene.context.store)(client, sealer=SEALER))
+        other = replace(scene.context, store=type(scene.context.store)(client, sealer=SEALER, ahead=clock.ahead))
         scene.bench.approve(request, context=other)
         scene.pair.promote_second()
         scene.bench.approve(request)
@@ -287,7 +287,7 @@ def scene(folder: Path, *, sentinels: int = 0, make: Make = RequestStore) -> Ite
     """Put up a pair and a bench on it, whose mPaaS lists nothing."""
     with pair(folder, sentinels=sentinels) as servers, connect(servers.url) as client:
         stage: list[Scene] = []
-        store = make(client, sealer=SEALER, ahead=lambda: stage[0].ahead if stage else timedelta())
+        store = make(client, sealer=SEALER, ahead=lambda: clock.ahead() + (stage[0].ahead if stage else timedelta()))
         with Bench(store, folder) as bench:
             lagging = Lagging(
                 bench.mpaas.url,

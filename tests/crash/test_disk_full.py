@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
+import clock
 import pytest
 from builders import REQUEST_ID, SEALER, a_step
 from crash.small_disk import PAGE, SmallDisk, small_disk
@@ -44,7 +45,7 @@ def on(disk: SmallDisk, folder: Path, options: dict[str, str]) -> Iterator[tuple
     with (
         running(folder / "server", options) as server,
         connect(server.url) as client,
-        Bench(RequestStore(client, sealer=SEALER), folder) as bench,
+        Bench(RequestStore(client, sealer=SEALER, ahead=clock.ahead), folder) as bench,
     ):
         yield server, bench
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import clock
 import pytest
 from builders import SEALER
 from crash.labels import label_of
@@ -149,7 +150,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     with (
         running(tmp_path / "server", ALWAYS | {"enable-debug-command": "yes"}) as server,
         connect(server.url) as client,
-        Bench(RequestStore(client, sealer=SEALER), tmp_path) as bench,
+        Bench(RequestStore(client, sealer=SEALER, ahead=clock.ahead), tmp_path) as bench,
     ):
         yield bench
 
